@@ -1,0 +1,21 @@
+/// The name of a kind of event on the wire, such as `TabOpened`; never the name of a Swift type.
+///
+/// A name is 1 to 512 bytes of UTF-8 without control characters, leading or trailing space.
+public struct EventType: ByteComparedText {
+    /// The name as it was given.
+    public let text: String
+
+    /// Checks a name that came from outside.
+    ///
+    /// - Parameter text: The whole name.
+    /// - Throws: ``InvalidName`` that says which rule the text breaks.
+    public init(_ text: String) throws(InvalidName) {
+        try NameRules.check(text, .type)
+        self.text = text
+    }
+
+    /// Takes a name that was checked before it was stored.
+    package init(stored text: String) {
+        self.text = text
+    }
+}

@@ -1,0 +1,31 @@
+/// Where a read of one stream starts, and in which direction it goes.
+public enum StreamRange: Hashable, Sendable {
+    /// Oldest first, from the event after this version.
+    case after(StreamVersion)
+    /// Newest first, from the event before this version.
+    case before(StreamVersion)
+    /// Newest first, from the newest event.
+    case newest
+}
+
+/// Consecutive events of one stream.
+public struct StreamSlice: Hashable, Sendable {
+    /// The events in the order of the ``StreamRange`` that was asked for.
+    public let events: [RecordedEvent]
+    /// The stream's version when the slice was read; 0 where nobody ever wrote to it.
+    public let version: StreamVersion
+    /// The head of the whole history when the slice was read.
+    public let head: Head
+
+    /// States a slice.
+    ///
+    /// - Parameters:
+    ///   - events: The events in the order asked for.
+    ///   - version: The stream's version.
+    ///   - head: The head of the whole history.
+    public init(events: [RecordedEvent], version: StreamVersion, head: Head) {
+        self.events = events
+        self.version = version
+        self.head = head
+    }
+}

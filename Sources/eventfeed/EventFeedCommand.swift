@@ -1,0 +1,7 @@
+import ArgumentParser
+
+/// The `eventfeed` command.
+@main
+struct EventFeedCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "eventfeed")
+}
