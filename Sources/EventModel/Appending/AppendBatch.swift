@@ -27,14 +27,7 @@ public struct AppendBatch: Sendable {
         limits: Limits = .standard
     ) throws {
         guard !events.isEmpty else { throw InvalidAppend.empty }
-        guard events.count <= limits.eventsPerAppend else {
-            throw LimitExceeded(
-                field: "append",
-                limit: limits.eventsPerAppend,
-                actual: events.count,
-                unit: "events"
-            )
-        }
+        try Self.checkCount(of: events, limits: limits)
         byteCount = try Self.checkSizes(of: events, limits: limits)
         try Self.checkIDs(of: events)
         let streams = Set(events.map(\.stream))
@@ -44,6 +37,26 @@ public struct AppendBatch: Sendable {
         self.events = events
         self.expectations = expectations
         digests = events.map(EventDigest.init(of:))
+    }
+
+    /// Checks the batch against the limits of the store that is to record it.
+    ///
+    /// - Parameter limits: The store's limits, which may be lower than those it was made with.
+    /// - Throws: ``LimitExceeded`` for the first event or sum that is too large.
+    package func check(against limits: Limits) throws {
+        try Self.checkCount(of: events, limits: limits)
+        _ = try Self.checkSizes(of: events, limits: limits)
+    }
+
+    private static func checkCount(of events: [NewEvent], limits: Limits) throws {
+        guard events.count <= limits.eventsPerAppend else {
+            throw LimitExceeded(
+                field: "append",
+                limit: limits.eventsPerAppend,
+                actual: events.count,
+                unit: "events"
+            )
+        }
     }
 
     private static func checkSizes(of events: [NewEvent], limits: Limits) throws -> Int {

@@ -47,11 +47,12 @@ public final class InMemoryEventStore: EventStore {
     ///
     /// - Parameter batch: The events and what is expected of their streams.
     /// - Returns: The numbers and versions given.
-    /// - Throws: ``VersionConflict``, ``DuplicateEvent``, ``PartlyRecorded``; `CancellationError`
-    ///   if the task was cancelled before.
+    /// - Throws: ``VersionConflict``, ``DuplicateEvent``, ``PartlyRecorded``, ``LimitExceeded``;
+    ///   `CancellationError` if the task was cancelled before.
     @discardableResult
     public func append(_ batch: AppendBatch) async throws -> AppendResult {
         try Task.checkCancellation()
+        try batch.check(against: limits)
         return try state.withLock { state in
             let judgement = try AppendJudgement.of(
                 batch,

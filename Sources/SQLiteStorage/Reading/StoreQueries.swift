@@ -1,0 +1,185 @@
+import EventModel
+import Foundation
+import GRDB
+
+/// The questions that are asked of an event store's tables, within one transaction.
+struct StoreQueries {
+    let db: Database
+
+    /// The newest event's number, chain and time.
+    func head() throws -> Head {
+        let statement = try db.cachedStatement(
+            sql: "SELECT number, chain, recorded_at FROM event ORDER BY number DESC LIMIT 1"
+        )
+        let rows = try Row.fetchCursor(statement)
+        guard let row = try rows.next() else { return .empty }
+        return Head(
+            number: EventNumber(row[0]),
+            chain: try EventRow.chain(row, 1),
+            recordedAt: Timestamp(microseconds: row[2])
+        )
+    }
+
+    /// `c` at a number that is not beyond the head.
+    func chain(at number: EventNumber) throws -> ChainDigest {
+        if number == .beginning { return .beginning }
+        let statement = try db.cachedStatement(sql: "SELECT chain FROM event WHERE number = ?")
+        let rows = try Row.fetchCursor(statement, arguments: [number.rawValue])
+        guard let row = try rows.next() else { throw Self.hole(number) }
+        return try EventRow.chain(row, 0)
+    }
+
+    func event(_ number: EventNumber) throws -> RecordedEvent? {
+        let statement = try db.cachedStatement(
+            sql: "\(EventRow.selection) WHERE event.number = ?"
+        )
+        let rows = try Row.fetchCursor(statement, arguments: [number.rawValue])
+        return try rows.next().map(EventRow.event)
+    }
+
+    /// The number of the event with an id.
+    func number(of id: EventID) throws -> EventNumber? {
+        let statement = try db.cachedStatement(sql: "SELECT number FROM event WHERE id = ?")
+        return try Int64.fetchOne(statement, arguments: [Data(id.uuid.bytes)])
+            .map { EventNumber($0) }
+    }
+
+    /// The row and the version of a stream that has events.
+    func stream(_ name: StreamName) throws -> (row: Int64, version: StreamVersion)? {
+        let statement = try db.cachedStatement(
+            sql: "SELECT id, version FROM stream WHERE name = ?"
+        )
+        let rows = try Row.fetchCursor(statement, arguments: [name.text])
+        return try rows.next().map { ($0[0], StreamVersion($0[1])) }
+    }
+
+    /// Events of a stream by version, in either direction.
+    func events(
+        ofStream row: Int64,
+        _ range: StreamRange,
+        limit: ReadLimit
+    ) throws -> [RecordedEvent] {
+        let condition: String
+        let bound: Int64
+        switch range {
+        case .after(let version):
+            condition = "event.version > ? ORDER BY event.version"
+            bound = version.rawValue
+        case .before(let version):
+            condition = "event.version < ? ORDER BY event.version DESC"
+            bound = version.rawValue
+        case .newest:
+            condition = "event.version < ? ORDER BY event.version DESC"
+            bound = .max
+        }
+        let statement = try db.cachedStatement(
+            sql: "\(EventRow.selection) WHERE event.stream = ? AND \(condition)"
+        )
+        let rows = try Row.fetchCursor(statement, arguments: [row, bound])
+        var budget = ReadBudget(limit)
+        var events: [RecordedEvent] = []
+        while !budget.isFull, let row = try rows.next() {
+            let event = try EventRow.event(row)
+            guard budget.take(event) else { break }
+            events.append(event)
+        }
+        return events
+    }
+
+    /// Consecutive events of the whole history.
+    func batch(
+        epoch: Epoch,
+        after: EventNumber,
+        limit: ReadLimit,
+        filter: EventFilter
+    ) throws -> EventBatch {
+        let head = try head().number
+        guard after <= head else { throw AfterHead(after: after, head: head, epoch: epoch) }
+        var scan = ReadScan(after: after, head: head, limit: limit, filter: filter)
+        if filter.isEverything {
+            try scanEverything(after: after, &scan)
+        } else {
+            let last = ReadScan.lastNumber(after: after, head: head, filter: filter)
+            try scanMatching(filter, after: after, through: last, &scan)
+        }
+        let (events, scannedTo) = scan.finish()
+        return EventBatch(
+            epoch: epoch,
+            after: after,
+            chainAfter: try chain(at: after),
+            events: events,
+            scannedTo: scannedTo,
+            chain: try chain(at: scannedTo),
+            head: head
+        )
+    }
+
+    private func scanEverything(after: EventNumber, _ scan: inout ReadScan) throws {
+        let statement = try db.cachedStatement(
+            sql: "\(EventRow.selection) WHERE event.number > ? ORDER BY event.number"
+        )
+        let rows = try Row.fetchCursor(statement, arguments: [after.rawValue])
+        var expected = after
+        while let row = try rows.next() {
+            let event = try EventRow.event(row)
+            expected = expected.next
+            guard event.number == expected else { throw Self.hole(expected) }
+            guard scan.take(event) else { return }
+        }
+    }
+
+    /// The data of events that do not match is not read: it stands behind all that is compared.
+    private func scanMatching(
+        _ filter: EventFilter,
+        after: EventNumber,
+        through last: EventNumber,
+        _ scan: inout ReadScan
+    ) throws {
+        let keys = try FilterKeys(filter, self)
+        // A null parameter stands for a list that matches everything. The `+` keeps SQLite from
+        // reading a whole stream by its index: the range of numbers is what bounds the work.
+        let statement = try db.cachedStatement(
+            sql: """
+                \(EventRow.selection)
+                WHERE event.number > ?1 AND event.number <= ?2
+                    AND (?3 IS NULL OR +event.stream IN (SELECT value FROM json_each(?3)))
+                    AND (?4 IS NULL OR +event.type IN (SELECT value FROM json_each(?4)))
+                    AND (?5 IS NULL OR +stream.category IN (SELECT value FROM json_each(?5)))
+                ORDER BY event.number
+                """
+        )
+        let rows = try Row.fetchCursor(
+            statement,
+            arguments: [
+                after.rawValue, last.rawValue, keys.streams, keys.types, keys.categories,
+            ]
+        )
+        while let row = try rows.next() {
+            guard scan.take(try EventRow.event(row)) else { return }
+        }
+    }
+
+    /// The last event recorded before an instant, by halving: recorded-at never goes backwards.
+    func lastNumber(recordedBefore instant: Timestamp) throws -> EventNumber {
+        let statement = try db.cachedStatement(
+            sql: "SELECT recorded_at FROM event WHERE number = ?"
+        )
+        var before: Int64 = 0
+        var notBefore = try head().number.rawValue + 1
+        while before + 1 < notBefore {
+            let middle = before + (notBefore - before) / 2
+            guard let recordedAt = try Int64.fetchOne(statement, arguments: [middle]) else {
+                throw Self.hole(EventNumber(middle))
+            }
+            if recordedAt < instant.microseconds { before = middle } else { notBefore = middle }
+        }
+        return EventNumber(before)
+    }
+
+    private static func hole(_ number: EventNumber) -> EventStoreError {
+        EventStoreError(
+            .corrupt,
+            "event \(number) is missing although higher numbers exist: restore a backup"
+        )
+    }
+}
