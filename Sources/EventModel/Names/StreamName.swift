@@ -46,7 +46,7 @@ public struct StreamCategory: ByteComparedText {
         self.text = text
     }
 
-    init(stored text: String) {
+    package init(stored text: String) {
         self.text = text
     }
 }

@@ -24,22 +24,3 @@ public struct Checkpoint: Hashable, Sendable, CustomStringConvertible {
     /// Number and epoch.
     public var description: String { "\(number) in epoch \(epoch)" }
 }
-
-/// What a subscription follows; kept with its checkpoint, since a checkpoint means nothing without
-/// it.
-public struct SubscriptionTerms: Hashable, Sendable {
-    /// Which events are wanted; never changes once something was applied.
-    public var filter: EventFilter
-    /// Where the history is read from, for people; may change, to a replica say.
-    public var source: String
-
-    /// States what a subscription follows.
-    ///
-    /// - Parameters:
-    ///   - filter: Which events are wanted.
-    ///   - source: Where the history is read from.
-    public init(filter: EventFilter, source: String) {
-        self.filter = filter
-        self.source = source
-    }
-}

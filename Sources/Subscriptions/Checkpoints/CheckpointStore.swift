@@ -12,16 +12,18 @@ public protocol CheckpointStore: Sendable {
     /// - Parameter terms: What the subscription follows.
     /// - Returns: The checkpoint, or nil where nothing was applied yet.
     /// - Throws: ``CheckpointStoreError``, with code `filterChanged` where the filter is not the
-    ///   one that the checkpoint was made with; `CancellationError`.
+    ///   one that the checkpoint was made with, and `modelChanged` where the read model is not.
     func begin(_ terms: SubscriptionTerms) async throws -> Checkpoint?
 
     /// Replaces the checkpoint, if it still is what the caller believes.
+    ///
+    /// It is not cut short by cancellation: what was done before it must not be forgotten.
     ///
     /// - Parameters:
     ///   - old: The checkpoint that must be there; nil where there must be none.
     ///   - new: The checkpoint to keep.
     /// - Throws: ``CheckpointStoreError``, with code `conflict` where another one is there, and
-    ///   then nothing has changed; `CancellationError`, only before the write began.
+    ///   then nothing has changed.
     func advance(from old: Checkpoint?, to new: Checkpoint) async throws
 }
 
@@ -34,22 +36,20 @@ public protocol ReadModelStore<Transaction>: CheckpointStore {
     /// Runs `work` in a transaction that leaves the checkpoint as it is.
     ///
     /// - Parameter work: What to do; it may run on another thread.
-    /// - Throws: What `work` throws, and then nothing of it remains; ``CheckpointStoreError``;
-    ///   `CancellationError`, only before the transaction began.
+    /// - Throws: What `work` throws, and then nothing of it remains; ``CheckpointStoreError``.
     func prepare(_ work: @escaping @Sendable (Transaction) throws -> Void) async throws
 
     /// Replaces the checkpoint and runs `changes` in one transaction: both remain, or neither.
     ///
     /// If the process dies before this returns, both happened or neither did; the checkpoint says
-    /// which.
+    /// which. Cancellation does not cut it short.
     ///
     /// - Parameters:
     ///   - old: The checkpoint that must be there; nil where there must be none.
     ///   - new: The checkpoint to keep.
     ///   - changes: What to write; it may run on another thread.
     /// - Throws: What `changes` throws; ``CheckpointStoreError``, with code `conflict` where
-    ///   another checkpoint is there; in all these cases nothing has changed. `CancellationError`,
-    ///   only before the transaction began.
+    ///   another checkpoint is there; in all these cases nothing has changed.
     func advance(
         from old: Checkpoint?,
         to new: Checkpoint,
@@ -74,7 +74,7 @@ public struct CheckpointStoreError: Error, Sendable, CustomStringConvertible {
     /// What kind of trouble it is.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
         private enum Name: String, Sendable {
-            case inUse, conflict, filterChanged, modelChanged, unsupportedSchema, notADatabase
+            case inUse, busy, conflict, filterChanged, modelChanged, unsupportedSchema, notADatabase
             case storageFull, corrupt, io, missing
         }
 
@@ -82,6 +82,9 @@ public struct CheckpointStoreError: Error, Sendable, CustomStringConvertible {
 
         /// Another process, or another part of this one, owns the store.
         public static let inUse = Code(name: .inUse)
+        /// Another program holds the database's lock just now; nothing was changed, and the same call
+        /// succeeds later.
+        public static let busy = Code(name: .busy)
         /// The checkpoint is not the one that the caller believed; nothing was changed.
         public static let conflict = Code(name: .conflict)
         /// The checkpoint was made with another filter.
@@ -100,6 +103,9 @@ public struct CheckpointStoreError: Error, Sendable, CustomStringConvertible {
         public static let io = Code(name: .io)
         /// There is no such store.
         public static let missing = Code(name: .missing)
+
+        /// Whether it passes without anybody changing what is asked for.
+        public var isPassing: Bool { self == .busy || self == .storageFull }
 
         /// The code's name.
         public var description: String { name.rawValue }

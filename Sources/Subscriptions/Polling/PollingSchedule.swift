@@ -38,7 +38,8 @@ public struct PollingSchedule: Hashable, Sendable {
 public struct BackOff: Hashable, Sendable {
     /// The pauses that can be chosen: 1 millisecond to 24 hours.
     public static let pauses = Duration.milliseconds(1)...Duration.seconds(86_400)
-    /// The longest that a source's `Retry-After` is obeyed: an hour.
+    /// The longest that a source's wish to be left alone (`Retry-After`) is obeyed: an hour; it
+    /// lengthens a pause and never shortens one.
     public static let retryAfterMaximum = Duration.seconds(3_600)
 
     /// The pause after the first failure.
@@ -62,18 +63,15 @@ public struct BackOff: Hashable, Sendable {
 
     /// The pause after some failures in a row, before jitter.
     ///
-    /// - Parameters:
-    ///   - failures: 1 or more.
-    ///   - retryAfter: How long the source asked to be left alone: it lengthens the pause, up to
-    ///     ``retryAfterMaximum``, and never shortens it; a negative one counts for nothing.
+    /// - Parameter failures: 1 or more.
     /// - Returns: The pause.
-    public func pause(afterFailures failures: Int, retryAfter: Duration? = nil) -> Duration {
+    public func pause(afterFailures failures: Int) -> Duration {
         var pause = minimum
-        for _ in 1..<max(2, failures) where failures > 1 {
-            guard pause < maximum else { break }
+        var left = failures - 1
+        while left > 0, pause < maximum {
             pause = min(pause * 2, maximum)
+            left -= 1
         }
-        guard let retryAfter else { return pause }
-        return max(pause, min(retryAfter, Self.retryAfterMaximum))
+        return pause
     }
 }

@@ -7,7 +7,7 @@ public enum SubscriptionProgress: Sendable {
     /// A round ended well; it may have brought nothing new.
     case round(RoundReport)
     /// The receiver wants the same events again; the next try comes after the pause.
-    case postponed(Delivery, pause: Duration)
+    case postponed(Delivery, reason: String, pause: Duration)
     /// The source failed; the next try comes after the pause.
     case failed(SourceError, failures: Int, pause: Duration)
 }

@@ -17,6 +17,8 @@ public struct SubscriptionOptions: Sendable {
     public var giveUpAfter: Int
     /// Another epoch to go on with, if its chain at the checkpoint is the checkpoint's.
     public var acceptedEpoch: Epoch?
+    /// What waits and measures; the system's clock outside tests.
+    public var clock: any Clock<Duration>
     /// Makes the jitter of the pauses repeatable; random where it is nil.
     public var seed: UInt64?
 
@@ -42,6 +44,7 @@ public struct SubscriptionOptions: Sendable {
         self.startAfter = startAfter
         giveUpAfter = Self.standardGiveUp
         acceptedEpoch = nil
+        clock = ContinuousClock()
         seed = nil
     }
 }

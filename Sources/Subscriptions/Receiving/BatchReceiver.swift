@@ -39,12 +39,26 @@ public struct Delivery: Hashable, Sendable {
     }
 }
 
+extension Delivery {
+    private init(again delivery: Delivery) {
+        from = delivery.from
+        to = delivery.to
+        after = delivery.after
+        events = delivery.events
+        head = delivery.head
+        attempt = delivery.attempt + 1
+    }
+
+    /// The same delivery once more.
+    func again() -> Delivery { Delivery(again: self) }
+}
+
 /// What became of a delivery.
 public enum DeliveryOutcome: Hashable, Sendable {
     /// The events are applied and the checkpoint has moved.
     case applied
-    /// Nothing was applied: the same events again, with back-off.
-    case tryAgainLater
+    /// Nothing was applied, for this reason: the same events again, with back-off.
+    case tryAgainLater(reason: String)
 }
 
 /// Who applies events and keeps the checkpoint: a ``Projector`` or a ``HandlerRunner``.
@@ -63,4 +77,27 @@ public protocol BatchReceiver: Sendable {
     /// - Throws: ``ApplyError``, ``HandlerError``, ``CheckpointStoreError``: the subscription ends.
     ///   `CancellationError`, and the checkpoint is then right for what was applied.
     func receive(_ delivery: Delivery) async throws -> DeliveryOutcome
+}
+
+/// The receiver wants the same events later, and nobody waits for that.
+public struct DeliveryPostponed: Error, Sendable, CustomStringConvertible {
+    /// What was delivered.
+    public let delivery: Delivery
+    /// One sentence for people: why it was not applied.
+    public let reason: String
+
+    /// States that a delivery has to come again later.
+    ///
+    /// - Parameters:
+    ///   - delivery: What was delivered.
+    ///   - reason: Why it was not applied.
+    public init(_ delivery: Delivery, reason: String) {
+        self.delivery = delivery
+        self.reason = reason
+    }
+
+    /// One sentence that names the events.
+    public var description: String {
+        "events \(delivery.after) to \(delivery.to.number) have to come again: \(reason)"
+    }
 }

@@ -22,8 +22,10 @@ where Model.Transaction == Store.Transaction {
     /// - Returns: The checkpoint, or nil where nothing was applied yet.
     /// - Throws: ``CheckpointStoreError``; what the read model throws.
     public func begin(_ terms: SubscriptionTerms) async throws -> Checkpoint? {
-        let checkpoint = try await store.begin(terms)
         let model = model
+        var terms = terms
+        terms.model = model.name
+        let checkpoint = try await store.begin(terms)
         try await store.prepare { try model.prepare($0) }
         return checkpoint
     }
@@ -31,21 +33,25 @@ where Model.Transaction == Store.Transaction {
     /// Applies all events and moves the checkpoint, or does nothing.
     ///
     /// - Parameter delivery: The events and both checkpoints.
-    /// - Returns: Always that they were applied.
-    /// - Throws: ``ApplyError`` that names the event; ``CheckpointStoreError``;
-    ///   `CancellationError`, only before the transaction began.
+    /// - Returns: That they were applied; or that nothing was, and the same events should come again
+    ///   later, where the disk is full or another program holds the database's lock.
+    /// - Throws: ``ApplyError`` that names the event; ``CheckpointStoreError``.
     public func receive(_ delivery: Delivery) async throws -> DeliveryOutcome {
         let model = model
         let events = delivery.events
-        try await store.advance(from: delivery.from, to: delivery.to) { transaction in
-            for event in events {
-                do {
-                    try model.apply(event, in: transaction)
-                } catch {
-                    throw ApplyError(model: model.name, event: event, cause: error)
+        do {
+            try await store.advance(from: delivery.from, to: delivery.to) { transaction in
+                for event in events {
+                    do {
+                        try model.apply(event, in: transaction)
+                    } catch {
+                        throw ApplyError(model: model.name, event: event, cause: error)
+                    }
                 }
             }
+            return .applied
+        } catch let error as CheckpointStoreError where error.code.isPassing {
+            return .tryAgainLater(reason: error.message)
         }
-        return .applied
     }
 }

@@ -35,7 +35,7 @@ public struct StoreSource: EventSource {
 
     /// Reads consecutive events, and waits for them where there are none and it may.
     ///
-    /// A filtered wait ends at the first new event, whether it matches or not.
+    /// A filtered wait goes on until an event matches or there is much more to look at.
     ///
     /// - Parameters:
     ///   - after: The number before the first event wanted.
@@ -52,13 +52,21 @@ public struct StoreSource: EventSource {
     ) async throws -> EventBatch {
         do {
             let limit = ReadLimit(events: limit)
-            let batch = try await store.read(after: after, limit: limit, matching: filter)
-            guard let wait, wait > .zero, batch.events.isEmpty, batch.isCaughtUp else {
-                return batch
+            let deadline = ContinuousClock.now + (wait ?? .zero)
+            var batch = try await store.read(after: after, limit: limit, matching: filter)
+            // A filtered answer may look at much and find nothing; it is waited on where it ended.
+            while let wait, wait > .zero, batch.events.isEmpty, batch.isCaughtUp,
+                try await headMoves(beyond: batch.head, before: deadline)
+            {
+                batch = batch.extended(
+                    with: try await store.read(
+                        after: batch.scannedTo,
+                        limit: limit,
+                        matching: filter
+                    )
+                )
             }
-            let deadline = ContinuousClock.now + wait
-            guard try await headMoves(beyond: batch.head, before: deadline) else { return batch }
-            return try await store.read(after: after, limit: limit, matching: filter)
+            return batch
         } catch {
             throw SourceError.wrapping(error, address: address)
         }
@@ -81,5 +89,20 @@ public struct StoreSource: EventSource {
             defer { group.cancelAll() }
             return try await group.next() ?? false
         }
+    }
+}
+
+extension EventBatch {
+    /// This batch, which has no events, and the one that follows it.
+    fileprivate func extended(with next: EventBatch) -> EventBatch {
+        EventBatch(
+            epoch: next.epoch,
+            after: after,
+            chainAfter: chainAfter,
+            events: next.events,
+            scannedTo: next.scannedTo,
+            chain: next.chain,
+            head: next.head
+        )
     }
 }

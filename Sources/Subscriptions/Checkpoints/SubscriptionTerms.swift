@@ -1,0 +1,33 @@
+public import EventModel
+
+/// What a subscription follows; kept with its checkpoint, which means nothing without it.
+public struct SubscriptionTerms: Hashable, Sendable {
+    /// Which events are wanted; never changes once something was applied.
+    public var filter: EventFilter
+    /// The read model that the events are applied to, nil for a handler; never changes once
+    /// something was applied.
+    public var model: String?
+    /// Where the history is read from, for people; may change, to a replica say.
+    public var source: String
+    /// Where to start if there is no checkpoint.
+    public var startAfter: EventNumber
+
+    /// States what a subscription follows.
+    ///
+    /// - Parameters:
+    ///   - filter: Which events are wanted.
+    ///   - model: The read model that the events are applied to.
+    ///   - source: Where the history is read from.
+    ///   - startAfter: Where to start if there is no checkpoint.
+    public init(
+        filter: EventFilter,
+        model: String? = nil,
+        source: String,
+        startAfter: EventNumber = .beginning
+    ) {
+        self.filter = filter
+        self.model = model
+        self.source = source
+        self.startAfter = startAfter
+    }
+}
