@@ -36,6 +36,11 @@ public struct AtomError: Error, Hashable, Sendable, CustomStringConvertible {
         column = place.column
     }
 
+    /// Returns the same error with a place in the document.
+    func at(_ place: (line: Int, column: Int)) -> AtomError {
+        AtomError(code, subject, value: value, limit: limit, at: place)
+    }
+
     /// One sentence: where, what, and what would be right.
     public var description: String {
         let place = line > 0 ? "line \(line), column \(column): " : ""

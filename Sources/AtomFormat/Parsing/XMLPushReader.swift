@@ -1,0 +1,189 @@
+import CLibXML2
+
+/// Feeds bytes to libxml2's push parser and what it finds to a builder.
+///
+/// libxml2 gets slices that end at fixed places of the document, however the bytes arrive, so the
+/// result cannot depend on that. It keeps a pointer to this object, which therefore must not move:
+/// hence a class. It is not `Sendable`; one task reads one document.
+final class XMLPushReader {
+    /// 32 KiB: large enough to make calls cheap, small against what is in memory anyway.
+    private static let usualSliceBytes = 32_768
+
+    private let limits: AtomParser.Limits
+    private let usualSlice: Int
+    private var context: xmlParserCtxtPtr?
+    private var encoding: DetectedEncoding?
+    private var slice: [UInt8] = []
+    private var bytesTaken = 0
+    /// Whether the document's last byte has been read.
+    private var isEnding = false
+    private var builder: DocumentBuilder
+    private var namespaces = NamespaceCache()
+    /// The first thing that went wrong; nothing is read after it.
+    private var failure: AtomError?
+
+    /// Begins a document.
+    init(_ settings: AtomParser, sliceBytes: Int = XMLPushReader.usualSliceBytes) {
+        limits = settings.limits
+        usualSlice = sliceBytes
+        builder = DocumentBuilder(settings)
+        var handler = SAXHandler.make()
+        // libxml2 copies the handler. The pointer to this object is used in calls of this object
+        // alone, so it cannot outlive it.
+        let reader = Unmanaged.passUnretained(self).toOpaque()
+        context = xmlCreatePushParserCtxt(&handler, reader, nil, 0, nil)
+        guard let context else { preconditionFailure("libxml2 has no memory for a parser") }
+        // Not NOENT and not HUGE: libxml2's own limits stay in force behind ours.
+        xmlCtxtUseOptions(context, Int32(XML_PARSE_NONET.rawValue))
+    }
+
+    deinit {
+        if let context { xmlFreeParserCtxt(context) }
+    }
+
+    /// Takes the next bytes.
+    func feed(_ bytes: UnsafeRawBufferPointer) throws(AtomError) {
+        if let failure { throw failure }
+        guard bytes.count <= limits.documentBytes - bytesTaken else {
+            throw fail(AtomError(.limit, "document", limit: limits.documentBytes))
+        }
+        bytesTaken += bytes.count
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            if slice.isEmpty, rest.count >= sliceBytes {
+                try push(UnsafeRawBufferPointer(rebasing: rest.prefix(sliceBytes)))
+                rest = rest.dropFirst(sliceBytes)
+                continue
+            }
+            let piece = rest.prefix(sliceBytes - slice.count)
+            slice.append(contentsOf: piece)
+            rest = rest.dropFirst(piece.count)
+            if slice.count == sliceBytes { try pushSlice() }
+        }
+    }
+
+    /// Ends the document.
+    func finish() throws(AtomError) -> AtomDocument {
+        if let failure { throw failure }
+        if !slice.isEmpty { try pushSlice() }
+        // Of what is found missing now, all is missing because the document ended.
+        isEnding = true
+        if let context { xmlParseChunk(context, nil, 0, 1) }
+        if let failure { throw failure }
+        guard let document = builder.document else { throw fail(AtomError(.truncated, "")) }
+        return document
+    }
+
+    /// How long the next slice is; the first one has what shows the encoding, four bytes.
+    private var sliceBytes: Int { encoding == nil ? max(usualSlice, 4) : usualSlice }
+
+    /// Gives libxml2 the bytes that were kept.
+    private func pushSlice() throws(AtomError) {
+        let kept = slice
+        slice.removeAll(keepingCapacity: true)
+        try kept.withUnsafeBufferPointer { (buffer) throws(AtomError) in
+            try push(UnsafeRawBufferPointer(buffer))
+        }
+    }
+
+    /// Gives libxml2 a slice.
+    private func push(_ bytes: UnsafeRawBufferPointer) throws(AtomError) {
+        guard let context else { return }
+        if encoding == nil, let detected = DetectedEncoding(bytes) { encoding = detected }
+        if encoding == .unsupported {
+            throw fail(AtomError(.encoding, "not UTF-8, UTF-16 with byte order mark, or ASCII"))
+        }
+        let start = bytes.assumingMemoryBound(to: CChar.self).baseAddress
+        xmlParseChunk(context, start, Int32(bytes.count), 0)
+        if let failure { throw failure }
+        guard let input = context.pointee.input else { return }
+        // What is left is markup whose end has not come yet; text never waits.
+        if input.pointee.end - input.pointee.cur > limits.markupBytes {
+            throw fail(AtomError(.limit, "markup", limit: limits.markupBytes, at: place))
+        }
+    }
+
+    /// Records what went wrong first, and returns it.
+    @discardableResult
+    private func fail(_ error: AtomError) -> AtomError {
+        if let failure { return failure }
+        failure = error
+        return error
+    }
+
+    /// Where libxml2 is in the document.
+    private var place: (line: Int, column: Int) {
+        guard let input = context?.pointee.input else { return (0, 0) }
+        return (Int(input.pointee.line), Int(input.pointee.col))
+    }
+}
+
+/// What libxml2 found.
+extension XMLPushReader {
+    /// Does something with the builder; an error of it ends the document.
+    private func build(_ step: (inout DocumentBuilder) throws(AtomError) -> Void) {
+        guard failure == nil else { return }
+        do {
+            try step(&builder)
+        } catch {
+            stop(error)
+        }
+    }
+
+    /// Ends the document because of an error.
+    private func stop(_ error: AtomError) {
+        fail(error.at(place))
+        if let context { xmlStopParser(context) }
+    }
+
+    /// Takes the start of the document: the encoding is known now.
+    func startDocument() {
+        guard failure == nil, let encoding, let declared = context?.pointee.encoding else { return }
+        let name = String(cString: declared)
+        if !encoding.allows(declared: name) { stop(AtomError(.encoding, name)) }
+    }
+
+    /// Takes a document type declaration, which is never allowed.
+    func documentType() {
+        guard failure == nil else { return }
+        stop(AtomError(.doctype, ""))
+    }
+
+    /// Takes a start tag.
+    func startElement(_ tag: SAXTag) {
+        build { (builder) throws(AtomError) in
+            guard tag.attributeCount <= limits.attributes else {
+                throw AtomError(.limit, "attributes", limit: limits.attributes)
+            }
+            let name = XMLName(namespaces.uri(tag.uri), String(cString: tag.localName))
+            let attributes = try tag.attributes(&namespaces, maxBytes: limits.attributeBytes)
+            try builder.start(name, attributes)
+        }
+    }
+
+    /// Takes an end tag.
+    func endElement() {
+        build { (builder) throws(AtomError) in try builder.end() }
+    }
+
+    /// Takes text, or a piece of it.
+    func characters(_ bytes: UnsafeBufferPointer<UInt8>) {
+        build { (builder) throws(AtomError) in try builder.text(bytes) }
+    }
+
+    /// Takes an error that libxml2 found.
+    func syntaxError(_ error: xmlError) {
+        // A warning, such as a namespace that is no absolute URI, is none of ours.
+        guard failure == nil, error.level.rawValue >= XML_ERR_ERROR.rawValue else { return }
+        let place = (line: Int(error.line), column: Int(error.int2))
+        let message = error.message.map { String(cString: $0) } ?? "unknown"
+        let reason = message.prefix { $0 != "\n" }.prefix(200)
+        if isEnding, builder.document == nil {
+            fail(AtomError(.truncated, "", at: place))
+        } else if DetectedEncoding.isFault(error.code) {
+            fail(AtomError(.encoding, String(reason), at: place))
+        } else {
+            fail(AtomError(.malformed, String(reason), at: place))
+        }
+    }
+}
