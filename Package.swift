@@ -101,7 +101,12 @@ let package = Package(
         ),
 
         // For the tests of whoever builds on these libraries, ours included.
-        .target(name: "EventTesting", dependencies: ["EventModel", "Subscriptions"]),
+        .target(
+            name: "EventTesting",
+            dependencies: [
+                "EventModel", "Subscriptions", .product(name: "Crypto", package: "swift-crypto"),
+            ]
+        ),
 
         // The command: arguments and wiring.
         .executableTarget(
@@ -127,6 +132,7 @@ let package = Package(
             name: "SQLiteStorageTests",
             dependencies: [
                 "SQLiteStorage", "EventTesting", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
             ]
         ),
         .testTarget(

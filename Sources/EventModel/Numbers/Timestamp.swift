@@ -38,7 +38,8 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
     /// - Parameter other: The earlier instant.
     /// - Returns: The distance, exact to the microsecond.
     public func duration(since other: Timestamp) -> Duration {
-        .microseconds(microseconds - other.microseconds)
+        // Subtracted as durations, whose range is larger than that of two Int64 apart.
+        .microseconds(microseconds) - .microseconds(other.microseconds)
     }
 
     /// RFC 3339 in UTC with six decimals and `Z`: `2026-03-01T09:30:00.000000Z`.
