@@ -110,7 +110,7 @@ package final class FileLock: Sendable {
         return resolved == "/" ? "/\(name)" : "\(resolved)/\(name)"
     }
 
-    private static func path(for database: String) -> String { database + ".lock" }
+    static func path(for database: String) -> String { database + ".lock" }
 
     /// What `realpath` makes of a path; nil with `errno` set where it fails.
     private static func resolve(_ path: String) -> String? {
@@ -137,7 +137,7 @@ package final class FileLock: Sendable {
     }
 
     /// The process id in a lock file; nil where it is being written just now.
-    private static func owner(in descriptor: Int32) -> Int32? {
+    static func owner(in descriptor: Int32) -> Int32? {
         var bytes = [UInt8](repeating: 0, count: 32)
         let count = pread(descriptor, &bytes, bytes.count, 0)
         guard count > 0 else { return nil }

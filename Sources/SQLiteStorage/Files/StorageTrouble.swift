@@ -43,7 +43,7 @@ struct StorageTrouble: Sendable {
         }
     }
 
-    private func code(for error: DatabaseError) -> EventStoreError.Code {
+    func code(for error: DatabaseError) -> EventStoreError.Code {
         switch error.resultCode {
         case .SQLITE_FULL: .storageFull
         case .SQLITE_IOERR: isFull ? .storageFull : .io

@@ -1,0 +1,49 @@
+import Foundation
+import GRDB
+import Subscriptions
+
+/// How the file of a read model is opened.
+enum ReadModelFile {
+    /// Pages in the write-ahead log that set a checkpoint off: 16 MiB of 4 KiB pages.
+    ///
+    /// Each checkpoint waits for the disk; with SQLite's 1,000 pages a large catch-up would wait
+    /// four times as often.
+    static let checkpointPages = 4_000
+    /// How long SQLite waits for another program's lock, such as a `sqlite3` shell's.
+    static let busySeconds = 5.0
+
+    static func configuration(readOnly: Bool) -> Configuration {
+        var configuration = Configuration()
+        configuration.readonly = readOnly
+        configuration.busyMode = .timeout(busySeconds)
+        configuration.label = "ReadModel"
+        if !readOnly { configuration.journalMode = .wal }
+        return configuration
+    }
+
+    /// Looks whether a file can be used, without changing it; one without content can.
+    ///
+    /// - Throws: `CheckpointStoreError`, `DatabaseError`.
+    static func inspect(_ path: String) throws {
+        guard hasContent(path) else { return }
+        try reading(path) { try ReadModelSchema.inspect($0, path: path) }
+    }
+
+    /// Reads through a connection of its own that cannot write.
+    static func reading<Value>(_ path: String, _ body: (Database) throws -> Value) throws -> Value {
+        let queue = try DatabaseQueue(path: path, configuration: configuration(readOnly: true))
+        defer {
+            // A connection that only read has nothing to lose; it closes when it is released.
+            try? queue.close()
+        }
+        return try queue.read(body)
+    }
+
+    /// Whether there is anything in the file.
+    static func hasContent(_ path: String) -> Bool {
+        // A file whose size cannot be asked is opened, which reports the reason.
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        guard let attributes else { return FileManager.default.fileExists(atPath: path) }
+        return (attributes[.size] as? NSNumber)?.int64Value != 0
+    }
+}
