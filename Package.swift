@@ -126,7 +126,11 @@ let package = Package(
         .testTarget(name: "FeedPagesTests", dependencies: ["FeedPages", "EventTesting"]),
         .testTarget(
             name: "SubscriptionsTests",
-            dependencies: ["Subscriptions", "SQLiteStorage", "EventTesting"]
+            dependencies: [
+                "Subscriptions", "SQLiteStorage", "EventTesting",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
+            ]
         ),
         .testTarget(
             name: "SQLiteStorageTests",
