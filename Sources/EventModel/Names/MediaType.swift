@@ -45,9 +45,10 @@ public struct MediaType: ByteComparedText {
         return text[..<(end ?? text.endIndex)].lowercased()
     }
 
-    /// The value of the `charset` parameter in lower case, without quotes, if there is one.
-    public var charset: String? {
-        MediaTypeScanner.parse(text)?.parameters.first { $0.name == "charset" }?.value.lowercased()
+    /// The values of all `charset` parameters in lower case, without quotes.
+    private var charsets: [String] {
+        let parameters = MediaTypeScanner.parse(text)?.parameters ?? []
+        return parameters.filter { $0.name == "charset" }.map { $0.value.lowercased() }
     }
 
     /// Whether this is JSON: `application/json` or a subtype that ends in `+json` (RFC 6839).
@@ -56,19 +57,18 @@ public struct MediaType: ByteComparedText {
         return essence == "application/json" || essence.hasSuffix("+json")
     }
 
-    /// Whether this is XML: `text/xml`, `application/xml` or a subtype that ends in `+xml`
-    /// (RFC 7303).
+    /// Whether this is XML: a type that ends in `/xml` or `+xml` (RFC 7303).
     public var isXML: Bool {
         let essence = essence
-        return essence == "text/xml" || essence == "application/xml" || essence.hasSuffix("+xml")
+        return essence.hasSuffix("/xml") || essence.hasSuffix("+xml")
     }
 
     /// Whether bytes of this type are characters that a person can read: JSON, XML or `text/*`,
     /// in UTF-8 as far as the type itself says.
     public var isUTF8Text: Bool {
+        if self == .json { return true }
         guard isJSON || isXML || essence.hasPrefix("text/") else { return false }
-        guard let charset else { return true }
-        return charset == "utf-8"
+        return charsets.allSatisfy { $0 == "utf-8" }
     }
 }
 
@@ -81,7 +81,8 @@ enum MediaTypeScanner {
     /// Reads `text`, or returns nil where it is no media type.
     static func parse(_ text: String) -> Parsed? {
         var rest = text.utf8[...]
-        guard takeToken(&rest) != nil, take(UInt8(ascii: "/"), &rest), takeToken(&rest) != nil
+        guard rest.last != UInt8(ascii: " "), takeToken(&rest) != nil,
+            take(UInt8(ascii: "/"), &rest), takeToken(&rest) != nil
         else { return nil }
         var parsed = Parsed()
         while true {
