@@ -9,12 +9,6 @@ public struct SubmittedEvents: Sendable {
     /// The line that each event came from, counted from 1; empty where the body has no lines.
     public let lines: [Int]
 
-    /// The streams in order of first appearance.
-    public var streams: [StreamName] {
-        var seen: Set<StreamName> = []
-        return events.map(\.stream).filter { seen.insert($0).inserted }
-    }
-
     /// Describes what came in.
     ///
     /// - Parameters:
@@ -31,123 +25,81 @@ public struct SubmittedEvents: Sendable {
         self.lines = lines
     }
 
+    /// The streams in order of first appearance.
+    public var streams: [StreamName] {
+        var seen: Set<StreamName> = []
+        return events.map(\.stream).filter { seen.insert($0).inserted }
+    }
+
+    /// The line of the first event of a stream.
+    ///
+    /// - Parameter stream: A stream.
+    /// - Returns: nil where the body has no lines, or no event of the stream.
+    public func line(of stream: StreamName) -> Int? {
+        events.firstIndex { $0.stream == stream }.flatMap(line(at:))
+    }
+
+    /// The line of an event.
+    ///
+    /// - Parameter id: The event's id.
+    /// - Returns: nil where the body has no lines, or no such event.
+    public func line(of id: EventID) -> Int? {
+        events.firstIndex { $0.id == id }.flatMap(line(at:))
+    }
+
+    private func line(at index: Int) -> Int? { lines.indices.contains(index) ? lines[index] : nil }
+
     /// Checks and hashes the events.
     ///
     /// - Parameter limits: What the store takes at the most.
     /// - Returns: The append.
-    /// - Throws: ``InvalidSubmission`` for what is too large and for an id that occurs twice.
+    /// - Throws: ``InvalidSubmission`` for what is too large, for an id that occurs twice and for an
+    ///   empty list.
     public func batch(limits: Limits) throws(InvalidSubmission) -> AppendBatch {
-        fatalError("soon")
-    }
-}
-
-/// What was sent cannot become events; nothing was recorded.
-public struct InvalidSubmission: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The problem that it is on the wire: `invalidBody`, `invalidEvent`, `invalidHeader`,
-    /// `tooLarge` or `unsupportedMediaType`.
-    public let problem: ProblemKind
-    /// The line in the body, from 1; only where the body has lines.
-    public var line: Int?
-    /// The column in that line, from 1.
-    public var column: Int?
-    /// The member, header, or XPath-like name.
-    public var field: String?
-    /// The value at fault, shortened to 100 characters.
-    public var value: String?
-    /// The highest value allowed.
-    public var limit: Int?
-    /// The value found.
-    public var size: Int?
-    /// A short stable word for the rule that was broken: `unknown-member`, `missing`, ….
-    public var reason: String?
-    /// One sentence for people that says what to do.
-    public let description: String
-
-    /// States what is wrong.
-    ///
-    /// - Parameters:
-    ///   - problem: The problem that it is on the wire.
-    ///   - description: One sentence for people.
-    public init(_ problem: ProblemKind, _ description: String) {
-        self.problem = problem
-        self.description = description
-    }
-}
-
-/// Reads the body of `POST /events` as it arrives: one event a line.
-///
-/// After an error nothing more may be given; no event of the body may be recorded.
-public struct EventLinesReader: Sendable {
-    /// Begins a body.
-    ///
-    /// - Parameter limits: The limits in force: events and bytes of an append, values of an event.
-    public init(limits: WireLimits = .standard) {
-        fatalError("soon")
+        do {
+            return try AppendBatch(events, expecting: expectations, limits: limits)
+        } catch let error as LimitExceeded {
+            var invalid = InvalidSubmission.tooLarge(
+                error.field,
+                limit: error.limit,
+                size: error.actual,
+                unit: error.unit
+            )
+            invalid.line = error.eventIndex.flatMap(line(at:))
+            throw invalid
+        } catch let error as InvalidAppend {
+            throw invalid(error)
+        } catch {
+            throw InvalidSubmission(.invalidEvent, "\(error)")
+        }
     }
 
-    /// Reads the next bytes of the body.
-    ///
-    /// - Parameter bytes: Any part of the body, cut anywhere.
-    /// - Throws: ``InvalidSubmission`` that names the line.
-    public mutating func read(_ bytes: some Collection<UInt8>) throws(InvalidSubmission) {
-        fatalError("soon")
-    }
-
-    /// Ends the body.
-    ///
-    /// - Returns: All events of the body.
-    /// - Throws: ``InvalidSubmission`` for the last line, and where there is no event at all.
-    public consuming func finish() throws(InvalidSubmission) -> SubmittedEvents {
-        fatalError("soon")
-    }
-
-    /// Reads a body that is in memory.
-    ///
-    /// - Parameters:
-    ///   - body: The whole body.
-    ///   - limits: The limits in force.
-    /// - Returns: All events of the body.
-    /// - Throws: ``InvalidSubmission`` that names the line.
-    public static func parse(_ body: some Collection<UInt8>, limits: WireLimits = .standard)
-        throws(InvalidSubmission) -> SubmittedEvents
-    {
-        var reader = EventLinesReader(limits: limits)
-        try reader.read(body)
-        return try reader.finish()
+    private func invalid(_ error: InvalidAppend) -> InvalidSubmission {
+        guard case .repeatedID(let id, _, let second) = error else {
+            return InvalidSubmission(.invalidBody, error.description)
+        }
+        var invalid = InvalidSubmission(
+            .repeatedID,
+            "id",
+            value: id.description,
+            error.description
+        )
+        invalid.line = line(at: second)
+        return invalid
     }
 }
 
 extension NewEvent {
-    /// Writes the event as a line of `POST /events`, with LF.
+    /// Writes the event as a line of `POST /events`, with LF: what a server reads back is this event
+    /// byte for byte.
     ///
     /// - Parameter expected: What is expected of the stream; nil leaves it out.
-    /// - Returns: The line: exactly what a reader gets back byte for byte.
-    public func line(expecting expected: ExpectedVersion? = nil) -> [UInt8] { fatalError("soon") }
-
-    /// Reads a posted Atom entry (RFC 5023 section 9.2).
-    ///
-    /// - Parameters:
-    ///   - bytes: The entry document.
-    ///   - stream: The stream of the address; nil at `/feed`, where the entry names it.
-    ///   - limits: The limits in force.
-    /// - Returns: The event; without an id in the entry it has a new one.
-    /// - Throws: ``InvalidSubmission``: `unsupportedMediaType` for xhtml and inline XML,
-    ///   `invalidBody` for bytes that are no entry, `invalidEvent` for the rest.
-    public static func entry(
-        _ bytes: [UInt8],
-        stream: StreamName?,
-        limits: WireLimits = .standard
-    ) throws(InvalidSubmission) -> NewEvent {
-        fatalError("soon")
-    }
-
-    /// Checks metadata that came in: it must be valid JSON whose value is an object.
-    ///
-    /// - Parameters:
-    ///   - bytes: The metadata.
-    ///   - field: The member or header, for the error.
-    /// - Throws: ``InvalidSubmission`` (`invalidEvent`).
-    public static func checkMetadata(_ bytes: [UInt8], field: String) throws(InvalidSubmission) {
-        fatalError("soon")
+    /// - Returns: The line.
+    public func line(expecting expected: ExpectedVersion? = nil) -> [UInt8] {
+        var line: [UInt8] = []
+        line.reserveCapacity(512 + byteCount)
+        JSONLine.append(self, expecting: expected, to: &line)
+        line.append(UInt8(ascii: "\n"))
+        return line
     }
 }

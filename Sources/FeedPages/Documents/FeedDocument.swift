@@ -153,10 +153,10 @@ public struct FeedDocument: Hashable, Sendable {
         self.updated = updated
         self.kind = kind
         author = identity.author
-        if let stream = facts.stream {
-            let filter = EventFilter(streams: [stream.name]).canonical
+        if let name = facts.stream?.name {
+            let filter = EventFilter(streams: [name]).canonical
             id = .named(filter.utf8, in: identity.epoch.uuid)
-            title = "\(identity.title): \(stream.name)"
+            title = "\(identity.title): \(name)"
         } else if let filter = facts.filter {
             id = .named(filter.utf8, in: identity.epoch.uuid)
             title = "\(identity.title): \(filter)"

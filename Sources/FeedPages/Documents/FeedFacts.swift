@@ -36,8 +36,8 @@ public struct FeedFacts: Hashable, Sendable {
 
     /// What a stream document states about its stream.
     public struct StreamFacts: Hashable, Sendable {
-        /// The stream.
-        public var name: StreamName
+        /// The stream; nil where the facts were read from headers, which do not name it.
+        public var name: StreamName?
         /// The stream's version when the document was made.
         public var version: StreamVersion
 
@@ -46,7 +46,7 @@ public struct FeedFacts: Hashable, Sendable {
         /// - Parameters:
         ///   - name: The stream.
         ///   - version: Its version.
-        public init(name: StreamName, version: StreamVersion) {
+        public init(name: StreamName?, version: StreamVersion) {
             self.name = name
             self.version = version
         }

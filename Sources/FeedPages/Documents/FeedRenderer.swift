@@ -1,3 +1,4 @@
+import AtomFormat
 public import EventModel
 
 /// Renders the events of one document, one by one, and then the document around them.
@@ -7,12 +8,20 @@ public import EventModel
 public struct FeedRenderer: Sendable {
     /// In which language the document is written.
     public let form: FeedForm
+    /// Bytes of all entries or lines so far; commas between lines do not count, so that JSON and
+    /// NDJSON end at the same event.
+    public var byteCount: Int { entries.count }
+
+    /// Events rendered so far.
+    public var count: Int { ends.count }
 
     private let place: DocumentPlace
-    private let epoch: Epoch
+    private let valuePrefix: String
+    private let isReversed: Bool
+    private var storedByteCount = 0
     private var entries: [UInt8] = []
-    /// Events rendered so far.
-    public private(set) var count = 0
+    /// Where each entry ends in ``entries``.
+    private var ends: [Int] = []
 
     /// Starts a document without events.
     ///
@@ -20,32 +29,41 @@ public struct FeedRenderer: Sendable {
     ///   - form: In which language the document is written.
     ///   - place: Where it stands.
     ///   - epoch: The history.
-    public init(_ form: FeedForm, at place: DocumentPlace, epoch: Epoch) {
+    ///   - isReversed: Whether the events come in the opposite order of the document's, as those of
+    ///     a head document do when they are read oldest first.
+    public init(
+        _ form: FeedForm,
+        at place: DocumentPlace,
+        epoch: Epoch,
+        isReversed: Bool = false
+    ) {
         self.form = form
         self.place = place
-        self.epoch = epoch
+        self.isReversed = isReversed
+        valuePrefix = place.valuePrefix(epoch: epoch)
     }
 
-    /// Bytes of all entries or lines so far.
-    public var byteCount: Int { entries.count }
-
-    /// Renders one more event; call it in the order in which the document has them.
+    /// Renders one more event; call it in the order that was stated at the beginning.
     ///
     /// - Parameter event: The event.
     /// - Complexity: Linear in the bytes of data and metadata.
     public mutating func append(_ event: RecordedEvent) {
-        fatalError("soon")
+        take(render(event), of: event)
     }
 
-    /// Renders one more event, unless all entries together would have more than `limit` bytes; the
-    /// first always fits.
+    /// Renders one more event, unless all entries together, or all stored bytes together, would be
+    /// more than `limit`; the first always fits.
     ///
     /// - Parameters:
     ///   - event: The event.
     ///   - limit: ``WireLimits/answerBytes``.
     /// - Returns: False if the event did not fit and was left out: the answer ends before it.
     public mutating func append(_ event: RecordedEvent, within limit: Int) -> Bool {
-        fatalError("soon")
+        guard count == 0 || storedByteCount + event.event.byteCount <= limit else { return false }
+        let entry = render(event)
+        guard count == 0 || byteCount + entry.count <= limit else { return false }
+        take(entry, of: event)
+        return true
     }
 
     /// Puts the document around the events.
@@ -53,7 +71,59 @@ public struct FeedRenderer: Sendable {
     /// - Parameter document: What the document says; its place is the one given before.
     /// - Returns: The whole body.
     public consuming func finish(_ document: FeedDocument) -> [UInt8] {
-        fatalError("soon")
+        precondition(document.place == place, "the entries were rendered for another place")
+        return switch form {
+        case .atom: AtomFrame.render(document, around: ordered())
+        case .json: JSONFrame.render(document, around: separated())
+        case .ndjson: ordered()
+        }
+    }
+
+    /// All entries in the document's order.
+    private func ordered() -> [UInt8] {
+        guard isReversed else { return entries }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(entries.count)
+        for range in ranges { bytes.append(contentsOf: entries[range]) }
+        return bytes
+    }
+
+    /// All lines in the document's order, with commas between them.
+    private func separated() -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(entries.count + ends.count)
+        for range in ranges {
+            if !bytes.isEmpty { bytes.append(contentsOf: ",\n".utf8) }
+            bytes.append(contentsOf: entries[range].dropLast())
+        }
+        if !bytes.isEmpty { bytes.append(UInt8(ascii: "\n")) }
+        return bytes
+    }
+
+    /// Where the entries stand, in the document's order.
+    private var ranges: [Range<Int>] {
+        let ascending = zip([0] + ends, ends).map { $0..<$1 }
+        return isReversed ? ascending.reversed() : ascending
+    }
+
+    /// The entry with the line feed before it, or the line with the line feed after it.
+    private func render(_ event: RecordedEvent) -> [UInt8] {
+        switch form {
+        case .atom:
+            return AtomFrame.entry(event, place: place, valuePrefix: valuePrefix)
+        case .json, .ndjson:
+            var line: [UInt8] = []
+            line.reserveCapacity(512 + min(event.event.byteCount, WireLimits.inlineBytes))
+            JSONLine.append(event, valuePrefix: valuePrefix, to: &line)
+            line.append(UInt8(ascii: "\n"))
+            return line
+        }
+    }
+
+    private mutating func take(_ entry: [UInt8], of event: RecordedEvent) {
+        entries.append(contentsOf: entry)
+        ends.append(entries.count)
+        storedByteCount += event.event.byteCount
     }
 }
 
@@ -69,62 +139,4 @@ extension FeedDocument {
         for event in events { renderer.append(event) }
         return renderer.finish(self)
     }
-
-    /// The links of the document, in the order of the specification.
-    ///
-    /// - Parameter form: In which language the document is written; links stay in it.
-    /// - Returns: What the body and the `Link` header carry.
-    public func links(_ form: FeedForm) -> [FeedLink] { fatalError("soon") }
-}
-
-/// The document of one event: an entry, or one JSON object.
-public struct EventDocument: Hashable, Sendable {
-    /// The event.
-    public let event: RecordedEvent
-    /// What the document states about itself.
-    public let facts: FeedFacts
-    /// The name of the feed's author.
-    public let author: String
-
-    /// Describes the document of one event.
-    ///
-    /// - Parameters:
-    ///   - event: The event.
-    ///   - identity: What is fixed about the store.
-    ///   - chainAfter: `c` before the event.
-    ///   - chain: `c` at the event.
-    public init(
-        _ event: RecordedEvent,
-        of identity: StoreIdentity,
-        chainAfter: ChainDigest,
-        chain: ChainDigest
-    ) {
-        self.event = event
-        author = identity.author
-        let extent = FeedFacts.Extent.answer(
-            head: nil,
-            after: EventNumber(event.number.rawValue - 1),
-            scannedTo: event.number,
-            chainAfter: chainAfter
-        )
-        facts = FeedFacts(identity: identity, extent: extent, chain: chain)
-    }
-
-    /// The links of the document, in the order of the specification.
-    ///
-    /// - Parameter form: `atom` or `json`.
-    /// - Returns: What the `Link` header carries, and the body in Atom.
-    public func links(_ form: FeedForm) -> [FeedLink] {
-        [
-            FeedLink(.`self`, "\(event.number).\(form)"),
-            FeedLink(.alternate, "\(event.number)"),
-            FeedLink(.collection, "../feed.\(form)"),
-        ]
-    }
-
-    /// Renders the document.
-    ///
-    /// - Parameter form: `atom` for an entry document; `json` and `ndjson` for one object and LF.
-    /// - Returns: The whole body.
-    public func render(_ form: FeedForm) -> [UInt8] { fatalError("soon") }
 }

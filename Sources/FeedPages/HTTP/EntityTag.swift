@@ -68,10 +68,22 @@ public enum EntityTagCondition: Hashable, Sendable {
 
     /// Reads a header.
     ///
-    /// - Parameter field: The whole value; several headers joined with a comma.
-    /// - Returns: nil where it is neither `*` nor a list of at least one tag.
+    /// - Parameter field: The whole value, several headers joined with a comma; returns nil where
+    ///   it is neither `*` nor a list of at least one tag.
     public init?(_ field: String) {
-        fatalError("soon")
+        var scanner = EntityTagScanner(field)
+        if scanner.isWildcard {
+            self = .any
+            return
+        }
+        var tags: [EntityTag] = []
+        while !scanner.isAtEnd {
+            guard let tag = scanner.tag() else { return nil }
+            tags.append(tag)
+            guard scanner.separator() else { return nil }
+        }
+        guard !tags.isEmpty else { return nil }
+        self = .tags(tags)
     }
 
     /// Whether a representation with this tag is in the condition, compared weakly, as
@@ -96,5 +108,48 @@ public enum EntityTagCondition: Hashable, Sendable {
         case .any: true
         case .tags(let tags): tags.contains { $0.matchesStrongly(tag) }
         }
+    }
+}
+
+/// Reads a list of entity tags (RFC 9110 sections 5.6.1 and 8.8.3).
+private struct EntityTagScanner {
+    private var rest: Substring.UTF8View
+
+    init(_ field: String) {
+        rest = field[...].utf8
+        skipSeparators()
+    }
+
+    /// Whether nothing is left.
+    var isAtEnd: Bool { rest.isEmpty }
+
+    /// Whether the list is `*` alone.
+    var isWildcard: Bool {
+        rest.first == UInt8(ascii: "*") && rest.dropFirst().allSatisfy { $0 == 0x20 || $0 == 0x09 }
+    }
+
+    /// The next tag: `W/` or nothing, then visible characters between quotes.
+    mutating func tag() -> EntityTag? {
+        let isWeak = rest.starts(with: "W/".utf8)
+        if isWeak { rest = rest.dropFirst(2) }
+        guard rest.first == UInt8(ascii: "\"") else { return nil }
+        rest = rest.dropFirst()
+        guard let end = rest.firstIndex(of: UInt8(ascii: "\"")) else { return nil }
+        let opaque = rest[..<end]
+        guard opaque.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else { return nil }
+        rest = rest[rest.index(after: end)...]
+        return EntityTag(opaque: String(Substring(opaque)), isWeak: isWeak)
+    }
+
+    /// What stands between two tags: at least one comma, unless the list ends.
+    mutating func separator() -> Bool {
+        let before = rest
+        skipSeparators()
+        let skipped = before[..<rest.startIndex]
+        return rest.isEmpty || skipped.contains(UInt8(ascii: ","))
+    }
+
+    private mutating func skipSeparators() {
+        rest = rest.drop { $0 == 0x20 || $0 == 0x09 || $0 == UInt8(ascii: ",") }
     }
 }

@@ -47,6 +47,14 @@ public struct ProblemDetails: Error, Hashable, Sendable, CustomStringConvertible
     /// The problem, if this software knows it; decide by ``status`` otherwise.
     public var kind: ProblemKind? { ProblemKind(uri: type) }
 
+    init(type: String, status: Int, title: String, detail: String, facts: [(String, Fact)]) {
+        self.type = type
+        self.status = status
+        self.title = title
+        self.detail = detail
+        self.facts = facts.map { (name: $0.0, value: $0.1) }
+    }
+
     /// Describes a problem.
     ///
     /// - Parameters:
@@ -60,21 +68,6 @@ public struct ProblemDetails: Error, Hashable, Sendable, CustomStringConvertible
         self.detail = detail
         self.facts = facts.compactMap { name, value in value.map { (name, $0) } }
     }
-
-    /// Reads the body of an error answer.
-    ///
-    /// Facts that are neither number, text, list of texts nor list of known events are left out.
-    ///
-    /// - Parameters:
-    ///   - bytes: The body.
-    ///   - status: The status of the answer, which counts more than the member.
-    /// - Returns: nil where the body is no JSON object with a text `type`.
-    public init?(_ bytes: [UInt8], status: Int) { fatalError("soon") }
-
-    /// Renders the body: one line and LF.
-    ///
-    /// - Returns: The body.
-    public func render() -> [UInt8] { fatalError("soon") }
 
     /// Finds a fact that is a number.
     ///

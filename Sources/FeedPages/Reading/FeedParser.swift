@@ -9,13 +9,21 @@ extension ParsedFeed {
     ///   - form: Its form, from the media type.
     ///   - fields: The answer's header fields: in NDJSON the facts stand there alone, and in the
     ///     other forms they are not looked at.
-    /// - Returns: The document.
+    /// - Returns: The document; one of NDJSON has no links, since nothing depends on them.
     /// - Throws: ``FeedFormatError`` for everything that a reader must refuse.
     /// - Complexity: Linear in the bytes.
     public static func parse(_ bytes: [UInt8], _ form: FeedForm, fields: HTTPFields = [:])
         throws(FeedFormatError) -> ParsedFeed
     {
-        fatalError("soon")
+        switch form {
+        case .atom:
+            return try AtomReading.feed(bytes)
+        case .json:
+            var reading = JSONReading(bytes)
+            return try reading.feed()
+        case .ndjson:
+            return try JSONReading.lines(bytes, FeedFacts(fields: fields), links: [])
+        }
     }
 
     /// Reads an NDJSON document whose facts come from elsewhere, as in a folder.
@@ -28,7 +36,7 @@ extension ParsedFeed {
     public static func parse(lines: [UInt8], facts: FeedFacts) throws(FeedFormatError)
         -> ParsedFeed
     {
-        fatalError("soon")
+        try JSONReading.lines(lines, facts, links: [])
     }
 }
 
@@ -50,16 +58,22 @@ public struct ParsedEvent: Hashable, Sendable {
     public static func parse(_ bytes: [UInt8], _ form: FeedForm, fields: HTTPFields = [:])
         throws(FeedFormatError) -> ParsedEvent
     {
-        fatalError("soon")
-    }
-}
-
-extension FeedFacts {
-    /// Reads the facts from response headers.
-    ///
-    /// - Parameter fields: The header fields of an answer.
-    /// - Throws: ``FeedFormatError``: `notAnEventFeed` where `EventFeed-Epoch` is missing.
-    public init(fields: HTTPFields) throws(FeedFormatError) {
-        fatalError("soon")
+        let event: ParsedEvent
+        if form == .atom {
+            event = try AtomReading.event(bytes)
+        } else {
+            let facts = try FeedFacts(fields: fields)
+            var reading = JSONReading(bytes)
+            event = ParsedEvent(facts: facts, entry: try reading.onlyEvent())
+        }
+        guard event.entry.number == event.facts.scannedTo else {
+            throw FeedFormatError(
+                .invalidValue,
+                field: "number",
+                number: event.entry.number.rawValue,
+                found: (event.entry.number.description, event.facts.scannedTo.description)
+            )
+        }
+        return event
     }
 }

@@ -1,0 +1,92 @@
+import EventModel
+
+extension ParsedFeed {
+    /// Puts a document together from what was read, or refuses it.
+    ///
+    /// Sorted by number, identical repetitions left out, the entries must be what the facts say:
+    /// all numbers of the extent in a whole document, numbers within it in others.
+    static func checked(_ facts: FeedFacts, links: [ParsedLink], entries: [ParsedEntry])
+        throws(FeedFormatError) -> ParsedFeed
+    {
+        let entries = try distinct(entries)
+        try checkBounds(of: entries, facts)
+        if facts.isWhole { try checkContiguity(of: entries, facts) }
+        return ParsedFeed(facts: facts, links: links, entries: entries)
+    }
+
+    private static func distinct(_ entries: [ParsedEntry]) throws(FeedFormatError)
+        -> [ParsedEntry]
+    {
+        var sorted: [ParsedEntry] = []
+        sorted.reserveCapacity(entries.count)
+        for entry in entries.sorted(by: { $0.number < $1.number }) {
+            guard let last = sorted.last, last.number == entry.number else {
+                sorted.append(entry)
+                continue
+            }
+            guard last == entry else {
+                throw FeedFormatError(
+                    .conflictingEntries,
+                    number: entry.number.rawValue,
+                    found: ("two different events", "one event for each number")
+                )
+            }
+        }
+        var numbers: [EventID: EventNumber] = [:]
+        numbers.reserveCapacity(sorted.count)
+        for entry in sorted {
+            if let other = numbers.updateValue(entry.number, forKey: entry.id) {
+                throw FeedFormatError(
+                    .conflictingEntries,
+                    field: "id",
+                    number: entry.number.rawValue,
+                    found: ("the id of event \(other)", "one event for each id")
+                )
+            }
+        }
+        return sorted
+    }
+
+    private static func checkBounds(of entries: [ParsedEntry], _ facts: FeedFacts)
+        throws(FeedFormatError)
+    {
+        let most = facts.pageRange == nil ? Limits.readEvents : facts.pageSize
+        guard entries.count <= most else {
+            throw FeedFormatError(
+                .tooLarge,
+                field: "entries",
+                found: ("\(entries.count)", "at most \(most)")
+            )
+        }
+        for entry in entries where entry.number <= facts.after || entry.number > facts.scannedTo {
+            throw FeedFormatError(
+                .hole,
+                field: "number",
+                number: entry.number.rawValue,
+                found: (
+                    entry.number.description, "\(facts.after.next) to \(facts.scannedTo)"
+                )
+            )
+        }
+    }
+
+    private static func checkContiguity(of entries: [ParsedEntry], _ facts: FeedFacts)
+        throws(FeedFormatError)
+    {
+        var expected = facts.after.next
+        for entry in entries {
+            guard entry.number == expected else { throw hole(at: expected, found: entry.number) }
+            expected = expected.next
+        }
+        guard expected == facts.scannedTo.next else { throw hole(at: expected, found: nil) }
+    }
+
+    private static func hole(at number: EventNumber, found: EventNumber?) -> FeedFormatError {
+        FeedFormatError(
+            .hole,
+            field: "number",
+            number: number.rawValue,
+            found: (found?.description ?? "the end of the document", number.description)
+        )
+    }
+}
