@@ -37,6 +37,9 @@ public final class SQLiteEventStore: EventStore {
     /// Whether the store was opened for reading only.
     public var isReadOnly: Bool { writer == nil }
 
+    /// Appends that wait for a commit to begin; at 4,096 more are refused.
+    public var waitingAppends: Int { writer?.waitingAppends ?? 0 }
+
     private init(_ file: StoreFile, limits: Limits, logger: Logger, clock: RecordingClock) throws {
         (self.file, self.limits, self.clock) = (file, limits, clock)
         let head: Head

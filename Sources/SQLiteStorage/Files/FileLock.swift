@@ -85,7 +85,12 @@ package final class FileLock: Sendable {
     /// - Throws: ``EventStoreError`` with code `io` where the folder is missing or the path is a
     ///   link to nothing.
     package static func canonical(_ path: String) throws(EventStoreError) -> String {
-        if let resolved = resolve(path) { return resolved }
+        if let resolved = resolve(path) {
+            guard !isFolder(resolved) else {
+                throw EventStoreError(.io, "\(resolved) is a folder: name a file in it")
+            }
+            return resolved
+        }
         let number = errno
         guard number == ENOENT else {
             throw EventStoreError(.io, "cannot reach \(path): \(text(of: number))")
@@ -117,6 +122,11 @@ package final class FileLock: Sendable {
         guard let resolved = realpath(path, nil) else { return nil }
         defer { free(resolved) }
         return String(cString: resolved)
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        var entry = stat()
+        return stat(path, &entry) == 0 && entry.st_mode & S_IFMT == S_IFDIR
     }
 
     private static func write(

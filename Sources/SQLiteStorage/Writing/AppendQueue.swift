@@ -39,6 +39,9 @@ final class AppendQueue: Sendable {
         batch.byteCount + 256 * batch.events.count
     }
 
+    /// Appends that wait and were not yet taken.
+    var count: Int { state.withLock { $0.waiting.count } }
+
     /// Waits in the queue, then for the commit.
     ///
     /// - Parameters:

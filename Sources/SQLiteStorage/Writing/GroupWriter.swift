@@ -31,6 +31,9 @@ final class GroupWriter: Sendable {
         self.logger = logger
     }
 
+    /// Appends that wait for a commit to begin.
+    var waitingAppends: Int { queue.count }
+
     /// Records a batch together with whatever else is waiting.
     func append(_ batch: AppendBatch) async throws -> AppendResult {
         try await queue.wait(with: batch) {
