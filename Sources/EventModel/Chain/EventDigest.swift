@@ -21,7 +21,13 @@ public struct EventDigest: Hashable, Sendable {
         )
     }
 
-    private init(of event: NewEvent, dataDigest: [UInt8], metadataDigest: [UInt8]) {
+    /// Hashes an event whose values are known by their digests alone.
+    ///
+    /// - Parameters:
+    ///   - event: The event; of its values only the media types count.
+    ///   - dataDigest: SHA-256 of the data.
+    ///   - metadataDigest: SHA-256 of the metadata, or of no bytes where there is none.
+    package init(of event: NewEvent, dataDigest: [UInt8], metadataDigest: [UInt8]) {
         var hash = SHA256()
         hash.updateWithLength(Array(event.stream.text.utf8))
         hash.updateWithLength(Array(event.type.text.utf8))
