@@ -91,12 +91,13 @@ let package = Package(
         .target(
             name: "FeedReading",
             dependencies: [
-                "EventModel", "AtomFormat", "FeedPages", "Subscriptions",
+                "EventModel", "AtomFormat", "FeedPages", "Subscriptions", "CZlib",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ]
         ),
 
@@ -121,15 +122,6 @@ let package = Package(
             ]
         ),
 
-        // A process that writes to a store, for tests that kill it.
-        .executableTarget(
-            name: "CrashWriter",
-            dependencies: [
-                "EventModel", "SQLiteStorage", .product(name: "Logging", package: "swift-log"),
-            ],
-            path: "Tests/Support/CrashWriter"
-        ),
-
         .testTarget(name: "EventModelTests", dependencies: ["EventModel", "EventTesting"]),
         .testTarget(name: "AtomFormatTests", dependencies: ["AtomFormat"]),
         .testTarget(name: "FeedPagesTests", dependencies: ["FeedPages", "EventTesting"]),
@@ -144,8 +136,7 @@ let package = Package(
         .testTarget(
             name: "SQLiteStorageTests",
             dependencies: [
-                "SQLiteStorage", "EventTesting", "CrashWriter",
-                .product(name: "GRDB", package: "GRDB.swift"),
+                "SQLiteStorage", "EventTesting", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
@@ -160,7 +151,7 @@ let package = Package(
         .testTarget(
             name: "FeedReadingTests",
             dependencies: [
-                "FeedReading", "FeedServing", "EventTesting",
+                "FeedReading", "FeedServing", "EventTesting", "CZlib",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]

@@ -1,0 +1,155 @@
+package import FoundationEssentials
+package import HTTPTypes
+
+/// Asks and answers over HTTP as a polite client does: whole answers within a deadline, redirects
+/// followed with care, gzip inflated up to a limit, credentials for the first origin alone.
+package struct WebConversation: Sendable {
+    /// One question.
+    package struct Question: Sendable {
+        package var method: HTTPRequest.Method = .get
+        package var address: URL
+        package var fields = HTTPFields()
+        package var body: [UInt8]?
+        /// Bytes of a successful answer's body, inflated.
+        package var bodyLimit: Int
+        /// Bytes of any other answer's body.
+        package var problemLimit = 64 << 10
+        /// Whether redirects are followed; otherwise they are answers like any other.
+        package var followsRedirects = true
+        /// Whether redirects to another origin are refused.
+        package var staysAtOrigin = false
+        /// How long the whole answer may take, redirects included.
+        package var deadline: Duration
+
+        package init(_ address: URL, bodyLimit: Int, deadline: Duration) {
+            self.address = address
+            self.bodyLimit = bodyLimit
+            self.deadline = deadline
+        }
+    }
+
+    private let transport: any HTTPTransport
+    private let userAgent: String
+    /// `Authorization` for ``origin``, from the user information of the address first given.
+    private let authorization: String?
+    private let origin: Origin
+
+    /// Prepares a conversation with the server of `address`.
+    ///
+    /// User information in the address becomes `Authorization` (RFC 7617) for that origin alone.
+    package init(with address: URL, over transport: any HTTPTransport) {
+        self.transport = transport
+        userAgent = ProductVersion.userAgent
+        origin = Origin(address)
+        authorization = Self.authorization(from: address)
+    }
+
+    /// Asks, and follows redirects to the answer.
+    ///
+    /// - Parameter question: What to ask.
+    /// - Returns: The first answer that is no redirect, its body inflated.
+    /// - Throws: ``ExchangeError``; `CancellationError`.
+    package func ask(_ question: Question) async throws -> HTTPExchangeAnswer {
+        let address = question.address.withoutUserAndFragment
+        do {
+            return try await withDeadline(question.deadline) {
+                try await follow(question, from: address)
+            }
+        } catch let error as DeadlineExceeded {
+            throw ExchangeError(.deadline(error.limit), address: address.absoluteString)
+        }
+    }
+
+    private func follow(_ question: Question, from address: URL) async throws -> HTTPExchangeAnswer
+    {
+        var walk = RedirectWalk(from: address, staysAtOrigin: question.staysAtOrigin)
+        while true {
+            let answer = try await transport.send(request(question, at: walk.address))
+            guard question.followsRedirects,
+                RedirectWalk.isRedirect(answer.status, method: question.method)
+            else {
+                let isSuccess = answer.statusClass == 2
+                return try inflated(
+                    answer,
+                    limit: isSuccess ? question.bodyLimit : question.problemLimit
+                )
+            }
+            try walk.follow(answer.fields[.location])
+        }
+    }
+
+    private func request(_ question: Question, at address: URL) -> HTTPExchangeRequest {
+        var fields = HTTPFields()
+        fields[.userAgent] = userAgent
+        fields[.acceptEncoding] = "gzip"
+        for field in question.fields { fields.append(field) }
+        if let authorization, Origin(address) == origin { fields[.authorization] = authorization }
+        var request = HTTPExchangeRequest(
+            method: question.method,
+            address: address,
+            fields: fields,
+            body: question.body,
+            // What cannot be compressed grows by some bytes in every 16 KiB.
+            bodyLimit: question.bodyLimit + question.bodyLimit / 1_024 + 1_024
+        )
+        request.problemLimit = question.problemLimit
+        return request
+    }
+
+    /// The answer with its body as it was before compression.
+    private func inflated(_ answer: HTTPExchangeAnswer, limit: Int) throws(ExchangeError)
+        -> HTTPExchangeAnswer
+    {
+        let address = answer.address.absoluteString
+        let coding = (answer.fields[.contentEncoding] ?? "").trimmed.lowercased()
+        var answer = answer
+        switch coding {
+        case "", "identity":
+            break
+        case "gzip", "x-gzip":
+            // An answer without a body (304, HEAD) may still say how its body would be coded.
+            guard !answer.body.isEmpty else { break }
+            answer.body = try Self.inflate(answer, limit: limit)
+        default:
+            throw ExchangeError(.coding(excerpt(coding)), address: address)
+        }
+        guard answer.statusClass != 2 || answer.body.count <= limit else {
+            throw ExchangeError(.tooLarge(limit: limit), address: address)
+        }
+        return answer
+    }
+
+    private static func inflate(_ answer: HTTPExchangeAnswer, limit: Int) throws(ExchangeError)
+        -> [UInt8]
+    {
+        let address = answer.address.absoluteString
+        do throws(GzipInflater.Failure) {
+            return try GzipInflater.inflate(answer.body, limit: limit)
+        } catch {
+            // The body of an error is only explained, so that a broken one is no other error.
+            guard answer.statusClass == 2 else { return [] }
+            switch error {
+            case .tooLarge:
+                throw ExchangeError(.tooLargeInflated(limit: limit), address: address)
+            case .truncated:
+                throw ExchangeError(.compression("it is cut off"), address: address)
+            case .damaged:
+                throw ExchangeError(.compression("it is no gzip"), address: address)
+            }
+        }
+    }
+
+    private static func authorization(from address: URL) -> String? {
+        guard let user = address.user(percentEncoded: false) else { return nil }
+        let password = address.password(percentEncoded: false) ?? ""
+        return "Basic " + Data("\(user):\(password)".utf8).base64EncodedString()
+    }
+}
+
+/// The software that speaks here.
+package enum ProductVersion {
+    /// The version of this package.
+    package static let number = "0.1.0"
+    /// What requests say of themselves in `User-Agent` (RFC 9110 section 10.1.5).
+    package static let userAgent = "eventfeed/\(number)"
+}

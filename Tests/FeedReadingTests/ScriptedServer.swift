@@ -1,0 +1,179 @@
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// A server of a few lines that answers exactly as a test says, however wrong that is.
+///
+/// It knows nothing of HTTP but where a request ends.
+struct ScriptedServer: Sendable {
+    /// A request as it came.
+    struct Request: Sendable {
+        var method: String
+        var target: String
+        var fields: [(name: String, value: String)]
+        var body: [UInt8]
+
+        /// The value of the first field with this name, in any case.
+        subscript(name: String) -> String? {
+            fields.first { $0.name.lowercased() == name.lowercased() }?.value
+        }
+    }
+
+    /// What happens next on the connection.
+    enum Step: Sendable {
+        /// These bytes go out.
+        case send([UInt8])
+        /// These bytes go out many times.
+        case flood([UInt8], times: Int)
+        /// Nothing more happens until the client closes.
+        case stall
+        /// The connection is closed.
+        case close
+    }
+
+    typealias Script = @Sendable (Request) -> [Step]
+
+    /// Where it listens, such as `http://127.0.0.1:4711`.
+    let address: String
+    private let log: Log
+
+    /// The requests so far, in order of their arrival.
+    var requests: [Request] { log.requests.withLock { $0 } }
+    /// The targets of the requests so far.
+    var targets: [String] { requests.map(\.target) }
+    /// Connections accepted so far.
+    var connectionCount: Int { log.connections.withLock { $0 } }
+
+    private final class Log: Sendable {
+        let requests = Mutex<[Request]>([])
+        let connections = Mutex(0)
+    }
+
+    /// Runs `body` beside a server that answers by `script`.
+    @discardableResult
+    static func run<Result: Sendable>(
+        answering script: @escaping Script,
+        _ body: (ScriptedServer) async throws -> Result
+    ) async throws -> Result {
+        let channel = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+            .bind(host: "127.0.0.1", port: 0) { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
+                        wrappingChannelSynchronously: channel
+                    )
+                }
+            }
+        let log = Log()
+        let port = channel.channel.localAddress?.port ?? 0
+        let server = ScriptedServer(address: "http://127.0.0.1:\(port)", log: log)
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                // However listening ends, the test goes on by what the client sees.
+                try? await channel.executeThenClose { connections in
+                    try await withThrowingDiscardingTaskGroup { group in
+                        for try await connection in connections {
+                            log.connections.withLock { $0 += 1 }
+                            // A connection that breaks is what many tests are about.
+                            group.addTask { try? await serve(connection, script, log) }
+                        }
+                    }
+                }
+            }
+            defer { group.cancelAll() }
+            return try await body(server)
+        }
+    }
+
+    private static func serve(
+        _ connection: NIOAsyncChannel<ByteBuffer, ByteBuffer>,
+        _ script: Script,
+        _ log: Log
+    ) async throws {
+        try await connection.executeThenClose { inbound, outbound in
+            var reader = RequestReader()
+            var pieces = inbound.makeAsyncIterator()
+            while let piece = try await pieces.next() {
+                reader.append(piece.readableBytesView)
+                while let request = reader.next() {
+                    log.requests.withLock { $0.append(request) }
+                    for step in script(request) {
+                        switch step {
+                        case .send(let bytes):
+                            try await outbound.write(ByteBuffer(bytes: bytes))
+                        case .flood(let bytes, let times):
+                            for _ in 0..<times {
+                                try await outbound.write(ByteBuffer(bytes: bytes))
+                            }
+                        case .stall:
+                            while try await pieces.next() != nil {}
+                            return
+                        case .close:
+                            return
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Cuts requests out of the bytes of a connection.
+private struct RequestReader {
+    private var bytes: [UInt8] = []
+
+    mutating func append(_ more: some Sequence<UInt8>) {
+        bytes.append(contentsOf: more)
+    }
+
+    mutating func next() -> ScriptedServer.Request? {
+        guard let end = bytes.firstRange(of: Array("\r\n\r\n".utf8)) else { return nil }
+        let head = String(decoding: bytes[..<end.lowerBound], as: UTF8.self)
+        // "\r\n" is one Character, hence the split by bytes.
+        let lines = head.utf8.split(separator: UInt8(ascii: "\r"))
+            .map { String(decoding: $0.drop { $0 == 10 }, as: UTF8.self) }
+        let words = (lines.first ?? "").split(separator: " ").map(String.init)
+        let fields = lines.dropFirst().map { line -> (name: String, value: String) in
+            let colon = line.firstIndex(of: ":") ?? line.endIndex
+            let value = line[colon...].dropFirst().drop { $0 == " " }
+            return (String(line[..<colon]), String(value))
+        }
+        let length =
+            fields.first { $0.name.lowercased() == "content-length" }
+            .flatMap { Int($0.value) } ?? 0
+        guard bytes.count >= end.upperBound + length else { return nil }
+        let body = Array(bytes[end.upperBound..<(end.upperBound + length)])
+        bytes.removeFirst(end.upperBound + length)
+        return ScriptedServer.Request(
+            method: words.first ?? "",
+            target: words.count > 1 ? words[1] : "",
+            fields: Array(fields),
+            body: body
+        )
+    }
+}
+
+extension ScriptedServer.Step {
+    /// A whole, correct answer.
+    static func answer(
+        _ status: Int,
+        _ fields: [String] = [],
+        _ body: [UInt8] = []
+    ) -> ScriptedServer.Step {
+        var head = "HTTP/1.1 \(status) Some Reason\r\n"
+        for field in fields { head += field + "\r\n" }
+        if status != 304 { head += "Content-Length: \(body.count)\r\n" }
+        return .send(Array((head + "\r\n").utf8) + body)
+    }
+
+    /// A whole, correct answer with text.
+    static func answer(
+        _ status: Int,
+        _ fields: [String] = [],
+        text: String
+    ) -> ScriptedServer.Step {
+        answer(status, fields, Array(text.utf8))
+    }
+
+    /// Bytes of text as they are.
+    static func text(_ text: String) -> ScriptedServer.Step { .send(Array(text.utf8)) }
+}
