@@ -1,0 +1,164 @@
+import EventModel
+import FeedPages
+
+/// Reads the answers to appends back into the results and errors of the event model.
+enum AppendAnswer {
+    /// The result that a success answer states.
+    ///
+    /// - Throws: ``EventStoreError`` (`io`) where it is not one; the append may have happened.
+    static func result(_ answer: HTTPExchangeAnswer) throws(EventStoreError) -> AppendResult {
+        do throws(JSONError) {
+            if let result = try parse(answer.body, isRepetition: answer.status == 200) {
+                return result
+            }
+        } catch {
+            throw unreadable(answer, cause: error)
+        }
+        throw unreadable(answer, cause: nil)
+    }
+
+    private static func unreadable(_ answer: HTTPExchangeAnswer, cause: (any Error)?)
+        -> EventStoreError
+    {
+        EventStoreError(
+            .io,
+            "\(answer.name) answered \(answer.status) with something that is not the result of an "
+                + "append: repeat the append to learn what became of it",
+            cause: cause
+        )
+    }
+
+    private static func parse(_ body: [UInt8], isRepetition: Bool) throws(JSONError)
+        -> AppendResult?
+    {
+        var reader = JSONReader(body)
+        var numbers: [String: EventNumber] = [:]
+        var versions: [StreamName: StreamVersion] = [:]
+        try reader.enterObject()
+        var isFirst = true
+        while let name = try reader.nextName(isFirst: isFirst) {
+            isFirst = false
+            switch try name.text(in: body) {
+            case "versions":
+                guard let read = try readVersions(&reader, body) else { return nil }
+                versions = read
+            case let name:
+                let value = body[try reader.value()]
+                numbers[name] = Decimal.number(value).map { EventNumber($0) }
+            }
+        }
+        try reader.endText()
+        guard let first = numbers["first"], let last = numbers["last"], first <= last else {
+            return nil
+        }
+        return AppendResult(
+            first: first,
+            last: last,
+            versions: versions,
+            wasAlreadyRecorded: isRepetition
+        )
+    }
+
+    private static func readVersions(_ reader: inout JSONReader, _ body: [UInt8])
+        throws(JSONError) -> [StreamName: StreamVersion]?
+    {
+        var versions: [StreamName: StreamVersion] = [:]
+        try reader.enterObject()
+        var isFirst = true
+        while let name = try reader.nextName(isFirst: isFirst) {
+            isFirst = false
+            let text = try name.text(in: body)
+            let version = Decimal.number(body[try reader.value()])
+            // A name that is none cannot be that of a stream of ours.
+            guard let version, let stream = try? StreamName(text) else { return nil }
+            versions[stream] = StreamVersion(version)
+        }
+        return versions
+    }
+
+    /// The error that an answer other than success stands for: the one that a store in this
+    /// process would have thrown, wherever there is one.
+    static func error(_ answer: HTTPExchangeAnswer, to batch: AppendBatch) -> any Error {
+        let refused = RequestRefused(answer)
+        guard let problem = refused.problem, let kind = problem.kind else {
+            return StoreAnswer.error(refused)
+        }
+        let error: (any Error)? =
+            switch kind {
+            case .versionConflict: conflict(problem, batch)
+            case .duplicateEvent: duplicate(problem)
+            case .partlyRecorded: partlyRecorded(problem)
+            case .tooLarge: tooLarge(problem)
+            default: nil
+            }
+        return error ?? StoreAnswer.error(refused)
+    }
+
+    private static func conflict(_ problem: ProblemDetails, _ batch: AppendBatch)
+        -> VersionConflict?
+    {
+        guard let name = problem.text("stream"), let stream = try? StreamName(name),
+            let actual = problem.number("actual").flatMap(StreamVersion.init(rawValue:))
+        else { return nil }
+        // What was expected is known best by whoever expected it.
+        let expected = batch.expectations[stream] ?? .any
+        return VersionConflict(stream: stream, expected: expected, actual: actual)
+    }
+
+    private static func duplicate(_ problem: ProblemDetails) -> DuplicateEvent? {
+        guard let id = problem.text("id").flatMap({ EventID($0) }),
+            let number = problem.number("number").flatMap(EventNumber.init(rawValue:))
+        else { return nil }
+        return DuplicateEvent(id: id, number: number)
+    }
+
+    private static func partlyRecorded(_ problem: ProblemDetails) -> PartlyRecorded? {
+        guard case .known(let known)? = problem.fact("known") else { return nil }
+        var numbers: [EventID: EventNumber] = [:]
+        for event in known {
+            guard let id = EventID(event.id), let number = EventNumber(rawValue: event.number)
+            else { return nil }
+            numbers[id] = number
+        }
+        return PartlyRecorded(known: numbers)
+    }
+
+    private static func tooLarge(_ problem: ProblemDetails) -> LimitExceeded? {
+        guard let limit = problem.number("limit"), let size = problem.number("size") else {
+            return nil
+        }
+        let field = problem.text("field") ?? "append"
+        return LimitExceeded(
+            field: field,
+            limit: Int(clamping: limit),
+            actual: Int(clamping: size),
+            unit: field == "events" ? "events" : "bytes",
+            eventIndex: problem.number("line").map { Int(clamping: $0 - 1) }
+        )
+    }
+}
+
+/// Reads the answers of a server back into the errors of a store.
+enum StoreAnswer {
+    /// The error of a store that a refusal stands for; the refusal itself where there is none.
+    static func error(_ refused: RequestRefused) -> any Error {
+        let code: EventStoreError.Code
+        switch (refused.problem?.kind, refused.status) {
+        case (.storageFull, _), (nil, 507): code = .storageFull
+        case (_, 408), (_, 425), (_, 429), (_, 502), (_, 503), (_, 504): code = .unavailable
+        case (_, 500...): code = .io
+        default: return refused
+        }
+        return EventStoreError(code, refused.description, cause: refused)
+    }
+
+    /// The error of a store that a broken exchange stands for.
+    static func error(_ broken: ExchangeError) -> EventStoreError {
+        let code: EventStoreError.Code =
+            switch broken.reason {
+            case .connection, .deadline: .unavailable
+            default: .io
+            }
+        return EventStoreError(code, broken.description, cause: broken)
+    }
+}
