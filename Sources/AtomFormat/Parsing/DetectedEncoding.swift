@@ -14,18 +14,27 @@ enum DetectedEncoding {
     /// Anything else: UTF-16 without a mark, UTF-32, EBCDIC.
     case unsupported
 
-    /// Looks at the beginning of a document; `nil` if there is nothing to look at.
-    init?(_ start: UnsafeRawBufferPointer) {
-        guard !start.isEmpty else { return nil }
-        let head = (0..<4).map { $0 < start.count ? start[$0] : 0x20 }
+    /// How much of a document is looked at: more than any honest XML declaration.
+    static let headBytes = 256
+
+    /// Looks at the first bytes of a document.
+    init(_ head: [UInt8]) {
+        let first = (0..<4).map { $0 < head.count ? head[$0] : 0x20 }
         self =
-            switch (head[0], head[1], head[2], head[3]) {
+            switch (first[0], first[1], first[2], first[3]) {
             case (0xEF, 0xBB, 0xBF, _): .markedUTF8
             case (0xFF, 0xFE, 0, 0): .unsupported
             case (0xFF, 0xFE, _, _), (0xFE, 0xFF, _, _): .markedUTF16
             case (0, _, _, _), (_, 0, _, _), (0x4C, 0x6F, 0xA7, 0x94): .unsupported
             default: .bytes
             }
+    }
+
+    /// Says why a document that begins with these bytes is refused; `nil` if it is not.
+    func fault(in head: [UInt8]) -> String? {
+        if self == .unsupported { return "not UTF-8, UTF-16 with a byte order mark, or ASCII" }
+        guard let name = declaredName(in: head), !allows(declared: name) else { return nil }
+        return name
     }
 
     /// Tells whether a document of this family may say that it has an encoding.
@@ -37,6 +46,24 @@ enum DetectedEncoding {
         case .bytes: return ["UTF-8", "US-ASCII", "ASCII", "ISO-8859-1"].contains(name)
         case .unsupported: return false
         }
+    }
+
+    /// Returns the encoding that an XML declaration names (XML 1.0 § 2.8, § 4.3.3).
+    ///
+    /// It needs not be strict: libxml2 reads the declaration again, and its reading is checked too.
+    private func declaredName(in head: [UInt8]) -> String? {
+        // Of UTF-16 the bytes that are not 0 make ASCII, as far as the declaration goes.
+        let mark = self == .markedUTF16 ? 2 : self == .markedUTF8 ? 3 : 0
+        let ascii = head.dropFirst(mark).filter { $0 != 0 }
+        guard ascii.starts(with: "<?xml".utf8) else { return nil }
+        let declaration = ascii.prefix { $0 != UInt8(ascii: ">") }
+        let key = Array("encoding".utf8)
+        let place = declaration.indices.first { declaration[$0...].starts(with: key) }
+        guard let place else { return nil }
+        let isQuote: (UInt8) -> Bool = { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "'") }
+        let value = declaration[place...].drop { !isQuote($0) }.dropFirst()
+        guard value.contains(where: isQuote) else { return nil }
+        return String(decoding: value.prefix { !isQuote($0) }, as: UTF8.self)
     }
 
     /// Tells whether an error of libxml2 is about the encoding.

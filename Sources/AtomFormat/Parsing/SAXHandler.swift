@@ -39,7 +39,9 @@ enum SAXHandler {
         }
         // The same function for both: libxml2 then does not look at what is white space.
         handler.ignorableWhitespace = handler.characters
-        handler.cdataBlock = handler.characters
+        handler.cdataBlock = { context, text, count in
+            reader(context)?.cdata(UnsafeBufferPointer(start: text, count: Int(count)))
+        }
         handler.serror = { context, error in
             guard let error else { return }
             reader(context)?.syntaxError(error.pointee)

@@ -10,9 +10,11 @@ final class XMLPushReader {
     private static let usualSliceBytes = 32_768
 
     private let limits: AtomParser.Limits
-    private let usualSlice: Int
+    private let sliceBytes: Int
     private var context: xmlParserCtxtPtr?
     private var encoding: DetectedEncoding?
+    /// The first bytes, until there are enough of them to see the encoding.
+    private var head: [UInt8] = []
     private var slice: [UInt8] = []
     private var bytesTaken = 0
     /// Whether the document's last byte has been read.
@@ -25,7 +27,7 @@ final class XMLPushReader {
     /// Begins a document.
     init(_ settings: AtomParser, sliceBytes: Int = XMLPushReader.usualSliceBytes) {
         limits = settings.limits
-        usualSlice = sliceBytes
+        self.sliceBytes = sliceBytes
         builder = DocumentBuilder(settings)
         var handler = SAXHandler.make()
         // libxml2 copies the handler. The pointer to this object is used in calls of this object
@@ -49,22 +51,39 @@ final class XMLPushReader {
         }
         bytesTaken += bytes.count
         var rest = bytes[...]
+        if encoding == nil {
+            let piece = rest.prefix(DetectedEncoding.headBytes - head.count)
+            head.append(contentsOf: piece)
+            rest = rest.dropFirst(piece.count)
+            guard head.count == DetectedEncoding.headBytes else { return }
+            try pushHead()
+        }
+        try take(rest)
+    }
+
+    /// Cuts bytes into slices.
+    private func take(_ bytes: Slice<UnsafeRawBufferPointer>) throws(AtomError) {
+        var rest = bytes
         while !rest.isEmpty {
-            if slice.isEmpty, rest.count >= sliceBytes {
-                try push(UnsafeRawBufferPointer(rebasing: rest.prefix(sliceBytes)))
-                rest = rest.dropFirst(sliceBytes)
+            // libxml2 looks through a CDATA section from its start with every slice, so a long one
+            // gets larger ones. What it waits for depends on the document alone, as it must.
+            let wanted = isInCDATA ? 8 * sliceBytes : sliceBytes
+            if slice.isEmpty, rest.count >= wanted {
+                try push(UnsafeRawBufferPointer(rebasing: rest.prefix(wanted)))
+                rest = rest.dropFirst(wanted)
                 continue
             }
-            let piece = rest.prefix(sliceBytes - slice.count)
+            let piece = rest.prefix(wanted - slice.count)
             slice.append(contentsOf: piece)
             rest = rest.dropFirst(piece.count)
-            if slice.count == sliceBytes { try pushSlice() }
+            if slice.count == wanted { try pushSlice() }
         }
     }
 
     /// Ends the document.
     func finish() throws(AtomError) -> AtomDocument {
         if let failure { throw failure }
+        if encoding == nil { try pushHead() }
         if !slice.isEmpty { try pushSlice() }
         // Of what is found missing now, all is missing because the document ended.
         isEnding = true
@@ -74,8 +93,19 @@ final class XMLPushReader {
         return document
     }
 
-    /// How long the next slice is; the first one has what shows the encoding, four bytes.
-    private var sliceBytes: Int { encoding == nil ? max(usualSlice, 4) : usualSlice }
+    /// Looks at the encoding, and goes on only if it is allowed.
+    ///
+    /// libxml2 would convert what it can before it could be asked, and it tells the standard error
+    /// stream where it cannot.
+    private func pushHead() throws(AtomError) {
+        let detected = DetectedEncoding(head)
+        encoding = detected
+        if let fault = detected.fault(in: head) { throw fail(AtomError(.encoding, fault)) }
+        try head.withUnsafeBufferPointer { (buffer) throws(AtomError) in
+            try take(UnsafeRawBufferPointer(buffer)[...])
+        }
+        head = []
+    }
 
     /// Gives libxml2 the bytes that were kept.
     private func pushSlice() throws(AtomError) {
@@ -89,18 +119,22 @@ final class XMLPushReader {
     /// Gives libxml2 a slice.
     private func push(_ bytes: UnsafeRawBufferPointer) throws(AtomError) {
         guard let context else { return }
-        if encoding == nil, let detected = DetectedEncoding(bytes) { encoding = detected }
-        if encoding == .unsupported {
-            throw fail(AtomError(.encoding, "not UTF-8, UTF-16 with byte order mark, or ASCII"))
-        }
         let start = bytes.assumingMemoryBound(to: CChar.self).baseAddress
         xmlParseChunk(context, start, Int32(bytes.count), 0)
         if let failure { throw failure }
         guard let input = context.pointee.input else { return }
-        // What is left is markup whose end has not come yet; text never waits.
-        if input.pointee.end - input.pointee.cur > limits.markupBytes {
+        // What is left has not ended yet; text does not wait, but CDATA does.
+        let waiting = input.pointee.end - input.pointee.cur
+        if isInCDATA, waiting > limits.textBytes {
+            throw fail(AtomError(.limit, "text", limit: limits.textBytes, at: place))
+        } else if !isInCDATA, waiting > limits.markupBytes {
             throw fail(AtomError(.limit, "markup", limit: limits.markupBytes, at: place))
         }
+    }
+
+    /// Whether libxml2 waits for the end of a CDATA section.
+    private var isInCDATA: Bool {
+        context?.pointee.instate == XML_PARSER_CDATA_SECTION
     }
 
     /// Records what went wrong first, and returns it.
@@ -136,7 +170,7 @@ extension XMLPushReader {
         if let context { xmlStopParser(context) }
     }
 
-    /// Takes the start of the document: the encoding is known now.
+    /// Takes the start of the document: what libxml2 read as its encoding is checked too.
     func startDocument() {
         guard failure == nil, let encoding, let declared = context?.pointee.encoding else { return }
         let name = String(cString: declared)
@@ -151,6 +185,8 @@ extension XMLPushReader {
 
     /// Takes a start tag.
     func startElement(_ tag: SAXTag) {
+        // A tag that waited for the end of the document has no end itself.
+        if isEnding { return stop(AtomError(.truncated, "")) }
         build { (builder) throws(AtomError) in
             guard tag.attributeCount <= limits.attributes else {
                 throw AtomError(.limit, "attributes", limit: limits.attributes)
@@ -171,6 +207,25 @@ extension XMLPushReader {
         build { (builder) throws(AtomError) in try builder.text(bytes) }
     }
 
+    /// Takes a CDATA section, or a piece of it, in which libxml2 leaves line ends as they are.
+    ///
+    /// XML 1.0 § 2.11: CR LF and CR alone are LF. The byte before a piece is still in libxml2's
+    /// buffer; there it is the CR of the piece before, or the `[` that begins the section.
+    func cdata(_ bytes: UnsafeBufferPointer<UInt8>) {
+        guard let start = bytes.baseAddress, !bytes.isEmpty else { return }
+        let isContinued = context?.pointee.input?.pointee.base.map { $0 < start } ?? false
+        var previous = isContinued ? start[-1] : 0
+        let isPlain = !bytes.contains(0x0D) && !(bytes[0] == 0x0A && previous == 0x0D)
+        if isPlain { return characters(bytes) }
+        var normalised: [UInt8] = []
+        normalised.reserveCapacity(bytes.count)
+        for byte in bytes {
+            if byte != 0x0A || previous != 0x0D { normalised.append(byte == 0x0D ? 0x0A : byte) }
+            previous = byte
+        }
+        normalised.withUnsafeBufferPointer(characters)
+    }
+
     /// Takes an error that libxml2 found.
     func syntaxError(_ error: xmlError) {
         // A warning, such as a namespace that is no absolute URI, is none of ours.
@@ -178,12 +233,20 @@ extension XMLPushReader {
         let place = (line: Int(error.line), column: Int(error.int2))
         let message = error.message.map { String(cString: $0) } ?? "unknown"
         let reason = message.prefix { $0 != "\n" }.prefix(200)
-        if isEnding, builder.document == nil {
+        if isEnding, builder.document == nil, !Self.isFaultAnyway(error.code) {
             fail(AtomError(.truncated, "", at: place))
         } else if DetectedEncoding.isFault(error.code) {
             fail(AtomError(.encoding, String(reason), at: place))
         } else {
             fail(AtomError(.malformed, String(reason), at: place))
         }
+    }
+
+    /// Tells whether an error is one even if the document went on.
+    ///
+    /// libxml2 finds these only at the end in a tag for whose end it waited in vain.
+    private static func isFaultAnyway(_ code: Int32) -> Bool {
+        let faults = [XML_ERR_LT_IN_ATTRIBUTE, XML_ERR_UNDECLARED_ENTITY, XML_ERR_INVALID_CHARREF]
+        return faults.contains { Int32($0.rawValue) == code }
     }
 }
