@@ -9,8 +9,8 @@ public struct WireLimits: Hashable, Sendable {
     public static let inlineBytes = 65_536
     /// The most bytes that one entry or line can have: 327,680.
     public static let entryBytes = 327_680
-    /// The most bytes that a document has besides its entries: 65,536.
-    public static let frameBytes = 65_536
+    /// The most bytes that a document has besides its entries: 131,072.
+    public static let frameBytes = 131_072
 
     /// What the store takes: data, metadata, events in an append.
     public var store: Limits
@@ -26,6 +26,10 @@ public struct WireLimits: Hashable, Sendable {
     public var filterValues: Int
     /// The highest `wait`: 60 seconds.
     public var waitSeconds: Int
+    /// Bytes of a request target: 16,384.
+    public var addressBytes: Int
+    /// Bytes of all headers of a request together: 32,768.
+    public var headerBytes: Int
     /// Bytes of all request bodies in memory together: 67,108,864.
     public var bodiesBytes: Int
 
@@ -43,6 +47,8 @@ public struct WireLimits: Hashable, Sendable {
         answerBytes = 8_388_608
         filterValues = 100
         waitSeconds = 60
+        addressBytes = 16_384
+        headerBytes = 32_768
         bodiesBytes = 67_108_864
     }
 
@@ -54,6 +60,6 @@ public struct WireLimits: Hashable, Sendable {
         pageSize * entryBytes + frameBytes
     }
 
-    /// The most bytes that an `after` or stream document can have, uncompressed: 8,781,824.
+    /// The most bytes that an `after` or stream document can have, uncompressed: 8,847,360.
     public static let answerDocumentBytes = 8_388_608 + entryBytes + frameBytes
 }

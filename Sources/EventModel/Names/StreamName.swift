@@ -24,14 +24,15 @@ public struct StreamName: ByteComparedText {
         self.text = text
     }
 
-    /// What stands before the first `-`; the whole name where there is none, or nothing before it.
+    /// What stands before the first `-`, or the whole name where there is none.
     public var category: StreamCategory {
-        let prefix = text.utf8.prefix { $0 != UInt8(ascii: "-") }
-        return StreamCategory(stored: prefix.isEmpty ? text : String(prefix) ?? text)
+        StreamCategory(stored: String(text.utf8.prefix { $0 != UInt8(ascii: "-") }) ?? text)
     }
 }
 
 /// What the names of related streams begin with: `tab` for `tab-42`.
+///
+/// It may be empty, where a stream's name begins with `-`.
 public struct StreamCategory: ByteComparedText {
     /// The category as it was given.
     public let text: String
@@ -41,7 +42,7 @@ public struct StreamCategory: ByteComparedText {
     /// - Parameter text: A name without `-`; a text with one is allowed and matches no stream.
     /// - Throws: ``InvalidName`` that says which rule the text breaks.
     public init(_ text: String) throws(InvalidName) {
-        try NameRules.check(text, .category)
+        if !text.isEmpty { try NameRules.check(text, .category) }
         self.text = text
     }
 

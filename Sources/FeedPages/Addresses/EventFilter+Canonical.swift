@@ -31,9 +31,6 @@ extension EventFilter {
     mutating func add(name: String, value: String) throws(InvalidName) {
         switch name {
         case "category":
-            guard !value.isEmpty else {
-                throw InvalidName(.category, text: value, reason: .empty)
-            }
             categories.append(try StreamCategory(value))
         case "stream":
             streams.append(try StreamName(value))

@@ -192,8 +192,6 @@ extension InvalidSubmission {
                 value: value,
                 "\(prefix)\(attribute) is base64, or is left out"
             )
-        case .noMediaType:
-            self.init(.missing, "\(field)/@type", "base64 needs its media type in type")
         case .notBase64:
             self.init(
                 .notBase64,

@@ -123,6 +123,8 @@ extension WireLimits {
             "filter-numbers": Limits.scannedNumbers,
             "wait-seconds": waitSeconds,
             "inline-bytes": Self.inlineBytes,
+            "address-bytes": addressBytes,
+            "header-bytes": headerBytes,
             "bodies-bytes": bodiesBytes,
         ]
     }

@@ -132,7 +132,7 @@ extension EntryTexts {
         switch fault {
         case .invalid(let attribute, let value):
             invalid("\(field)/@\(attribute)", value.utf8, "base64, or no such attribute")
-        case .noMediaType, .elsewhere:
+        case .elsewhere:
             missing("\(field)/@type")
         case .notBase64:
             invalid(field, "".utf8, "base64 with padding")

@@ -49,8 +49,6 @@ struct AtomValueElement {
     enum Fault: Error {
         /// An attribute has a value that it must not have.
         case invalid(attribute: String, value: String)
-        /// There is no media type.
-        case noMediaType
         /// The text is not base64.
         case notBase64
         /// xhtml or XML instead of text.
@@ -73,21 +71,20 @@ struct AtomValueElement {
         if encoding == "base64" || kind == .base64 {
             guard !hasElements else { throw .elements }
             guard let bytes = Base64.decode(text) else { throw .notBase64 }
-            guard let mediaType = mediaType ?? namedType else { throw .noMediaType }
-            return (bytes, mediaType)
+            return (bytes, mediaType ?? namedType)
         }
         guard kind != .xhtml, kind != .xml else { throw .markup }
         guard !hasElements else { throw .elements }
-        return (Array(text.utf8), mediaType ?? namedType ?? MediaType.plainText.text)
+        return (Array(text.utf8), mediaType ?? namedType)
     }
 
     /// What the attribute `type` says as a media type.
-    private var namedType: String? {
+    private var namedType: String {
         switch type {
-        case "text": "text/plain"
+        case nil, "text": "text/plain"
         case "html": "text/html"
         case "xhtml": "application/xhtml+xml"
-        default: type
+        case let type?: type
         }
     }
 }
