@@ -124,7 +124,13 @@ let package = Package(
 
         .testTarget(name: "EventModelTests", dependencies: ["EventModel", "EventTesting"]),
         .testTarget(name: "AtomFormatTests", dependencies: ["AtomFormat"]),
-        .testTarget(name: "FeedPagesTests", dependencies: ["FeedPages", "EventTesting"]),
+        .testTarget(
+            name: "FeedPagesTests",
+            dependencies: [
+                "FeedPages", "EventTesting",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ]
+        ),
         .testTarget(
             name: "SubscriptionsTests",
             dependencies: [
