@@ -122,6 +122,15 @@ let package = Package(
             ]
         ),
 
+        // A process that writes to a store, for tests that kill it.
+        .executableTarget(
+            name: "CrashWriter",
+            dependencies: [
+                "EventModel", "SQLiteStorage", .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Tests/Support/CrashWriter"
+        ),
+
         .testTarget(name: "EventModelTests", dependencies: ["EventModel", "EventTesting"]),
         .testTarget(name: "AtomFormatTests", dependencies: ["AtomFormat"]),
         .testTarget(
@@ -142,7 +151,8 @@ let package = Package(
         .testTarget(
             name: "SQLiteStorageTests",
             dependencies: [
-                "SQLiteStorage", "EventTesting", .product(name: "GRDB", package: "GRDB.swift"),
+                "SQLiteStorage", "EventTesting", "CrashWriter",
+                .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
