@@ -80,7 +80,7 @@ let package = Package(
             dependencies: [
                 "EventModel", "AtomFormat", "FeedPages", "CZlib",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
-                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -159,7 +159,10 @@ let package = Package(
         .testTarget(
             name: "FeedServingTests",
             dependencies: [
-                "FeedServing", "EventTesting",
+                "FeedServing", "EventModel", "FeedPages", "EventTesting", "CZlib",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]

@@ -1,4 +1,4 @@
-import EventModel
+package import EventModel
 
 /// What was sent cannot become events; nothing was recorded.
 public struct InvalidSubmission: Error, Hashable, Sendable, CustomStringConvertible {
@@ -72,7 +72,7 @@ public struct InvalidSubmission: Error, Hashable, Sendable, CustomStringConverti
     }
 
     /// An event is not valid.
-    init(_ reason: Reason, _ field: String, value: String? = nil, _ message: String) {
+    package init(_ reason: Reason, _ field: String, value: String? = nil, _ message: String) {
         self.init(.invalidEvent, message)
         self.reason = reason
         self.field = field
@@ -80,7 +80,7 @@ public struct InvalidSubmission: Error, Hashable, Sendable, CustomStringConverti
     }
 
     /// A name or media type is not valid.
-    init(_ error: InvalidName, _ field: String) {
+    package init(_ error: InvalidName, _ field: String) {
         let reason: Reason =
             switch error.reason {
             case .empty: .empty

@@ -1,0 +1,86 @@
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOHTTP1
+
+/// How a connection is set up and served; the server around it is Hummingbird's.
+struct FeedChannel: ServerChildChannel {
+    /// A connection and what its handlers tell its task.
+    struct Value: ServerChildChannelValue {
+        let parts: NIOAsyncChannel<RequestPart, HTTPServerResponsePart>
+        let inputClosed: Latch
+
+        var channel: any Channel { parts.channel }
+    }
+
+    let responder: FeedResponder
+    let limits: ServerLimits
+    let table: ConnectionTable
+    /// For one line a request, at `debug`.
+    let logger: Logger
+    let date = HTTPDate()
+
+    /// Puts the handlers into a new connection.
+    ///
+    /// - Parameters:
+    ///   - channel: The connection.
+    ///   - logger: Hummingbird's; not used.
+    /// - Returns: What ``handle(value:logger:)`` takes.
+    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
+        channel.eventLoop.makeCompletedFuture {
+            let inputClosed = Latch()
+            let handler = ConnectionHandler(limits: limits, table: table, inputClosed: inputClosed)
+            let pipeline = channel.pipeline.syncOperations
+            try pipeline.addHandlers([
+                HTTPResponseEncoder(),
+                handler.makeGuard(limits: limits),
+                ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: decoderLimits)),
+                handler,
+            ])
+            return Value(
+                parts: try NIOAsyncChannel(
+                    wrappingChannelSynchronously: channel,
+                    configuration: .init(isOutboundHalfClosureEnabled: true)
+                ),
+                inputClosed: inputClosed
+            )
+        }
+    }
+
+    /// Serves a connection until it is closed.
+    ///
+    /// - Parameters:
+    ///   - value: The connection.
+    ///   - logger: Hummingbird's; not used.
+    func handle(value: Value, logger: Logger) async {
+        let connection = Connection(
+            responder: responder,
+            limits: limits,
+            inputClosed: value.inputClosed,
+            date: date,
+            logger: self.logger
+        )
+        let channel = value.channel
+        do {
+            try await withTaskCancellationHandler {
+                try await value.parts.executeThenClose { inbound, outbound in
+                    try await connection.run(inbound, outbound)
+                }
+            } onCancel: {
+                channel.close(promise: nil)
+            }
+        } catch {
+            // A client that goes away in the middle is everyday life.
+            self.logger.trace("connection ended", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// The parser's own limits, never lower than those that were checked before it.
+    private var decoderLimits: NIOHTTPDecoderLimitConfiguration {
+        var configuration = NIOHTTPDecoderLimitConfiguration()
+        configuration.maxHeaderFieldSize = max(limits.targetBytes, limits.fieldBytes)
+        configuration.maxHeaderListSize = limits.targetBytes + limits.fieldBytes
+        configuration.maxHeaderFieldCount = limits.fieldCount
+        return configuration
+    }
+}

@@ -1,0 +1,48 @@
+import EventModel
+import FeedServing
+import Logging
+import ServiceLifecycle
+
+/// A server on a port of its own.
+enum RunningServer {
+    /// Serves a store for the length of a closure.
+    static func with<Result: Sendable>(
+        _ store: any EventStore = InMemoryEventStore(),
+        configure: (inout FeedServerConfiguration) -> Void = { _ in },
+        _ body: @Sendable (_ port: Int) async throws -> Result
+    ) async throws -> Result {
+        let (stream, continuation) = AsyncStream.makeStream(of: Int.self)
+        var configuration = FeedServerConfiguration()
+        configuration.port = 0
+        configure(&configuration)
+        configuration.onListening = { address in
+            continuation.yield(address.port)
+            continuation.finish()
+        }
+        let server = FeedServer(
+            store: store,
+            configuration: configuration,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await server.run() }
+            defer { group.cancelAll() }
+            for await port in stream { return try await body(port) }
+            throw CancellationError()
+        }
+    }
+
+    /// Sends one request and reads its answer.
+    static func answer(
+        to request: String,
+        store: any EventStore = InMemoryEventStore(),
+        configure: (inout FeedServerConfiguration) -> Void = { _ in }
+    ) async throws -> RawResponse {
+        try await with(store, configure: configure) { port in
+            try await RawClient.connect(port) { client in
+                try await client.send(request)
+                return try await client.response(isHead: request.hasPrefix("HEAD"))
+            }
+        }
+    }
+}
