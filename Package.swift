@@ -145,6 +145,7 @@ let package = Package(
             dependencies: [
                 "Subscriptions", "SQLiteStorage", "EventTesting",
                 .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
             ]
         ),

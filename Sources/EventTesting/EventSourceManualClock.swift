@@ -10,6 +10,13 @@ public final class SteppedClock: Clock {
         /// The time since the clock was made.
         public let elapsed: Duration
 
+        /// Names a reading.
+        ///
+        /// - Parameter elapsed: The time since the clock was made.
+        public init(elapsed: Duration) {
+            self.elapsed = elapsed
+        }
+
         /// The instant that is so much later.
         ///
         /// - Parameter duration: How much later; negative for earlier.

@@ -31,13 +31,14 @@ public struct Subscription: Service {
     ///   - receiver: Who applies the events and keeps the checkpoint.
     ///   - options: What to follow and how.
     ///   - observer: Who is told what happens.
-    ///   - logger: Where it is logged: failures as warnings, rounds as debug messages.
+    ///   - logger: Where it is logged, failures as warnings and rounds as debug messages; nowhere
+    ///     where none is given.
     public init(
         from source: any EventSource,
         to receiver: any BatchReceiver,
         options: SubscriptionOptions = .standard,
         observer: (any SubscriptionObserver)? = nil,
-        logger: Logger = Logger(label: "eventfeed.subscription")
+        logger: Logger = Logger(label: "eventfeed.subscription") { _ in SwiftLogNoOpLogHandler() }
     ) {
         self.source = source
         self.receiver = receiver
