@@ -82,8 +82,9 @@ public struct CheckpointStoreError: Error, Sendable, CustomStringConvertible {
 
         /// Another process, or another part of this one, owns the store.
         public static let inUse = Code(name: .inUse)
-        /// Another program holds the database's lock just now; nothing was changed, and the same call
-        /// succeeds later.
+        /// Another program holds the database's lock just now.
+        ///
+        /// Nothing was changed, and the same call succeeds later.
         public static let busy = Code(name: .busy)
         /// The checkpoint is not the one that the caller believed; nothing was changed.
         public static let conflict = Code(name: .conflict)

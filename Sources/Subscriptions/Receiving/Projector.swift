@@ -33,8 +33,8 @@ where Model.Transaction == Store.Transaction {
     /// Applies all events and moves the checkpoint, or does nothing.
     ///
     /// - Parameter delivery: The events and both checkpoints.
-    /// - Returns: That they were applied; or that nothing was, and the same events should come again
-    ///   later, where the disk is full or another program holds the database's lock.
+    /// - Returns: That they were applied; or, where the disk is full or another program holds the
+    ///   database's lock, that nothing was and the same events should come again later.
     /// - Throws: ``ApplyError`` that names the event; ``CheckpointStoreError``.
     public func receive(_ delivery: Delivery) async throws -> DeliveryOutcome {
         let model = model
