@@ -49,7 +49,7 @@ import Testing
 
         let document = try read(bytes, slices: slices) { 1_000 }
 
-        // "\r" before "é" is one line end, "\r" before "\r\n" cannot be; all as XML 1.0 has it.
+        // No CR of one piece stands before the LF of the next.
         #expect(document.entry?.content?.text == expected + "\n\n\n\n\n\n")
     }
 
