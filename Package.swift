@@ -23,6 +23,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(
             url: "https://github.com/hummingbird-project/hummingbird",
@@ -31,6 +32,11 @@ let package = Package(
         ),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(
+            url: "https://github.com/swiftlang/swift-subprocess",
+            from: "1.0.2",
+            traits: []
+        ),
     ],
     targets: [
         // The words: events, streams, numbers, the chain, the EventStore protocol.
@@ -119,6 +125,9 @@ let package = Package(
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]
         ),
 
@@ -129,6 +138,14 @@ let package = Package(
                 "EventModel", "SQLiteStorage", .product(name: "Logging", package: "swift-log"),
             ],
             path: "Tests/Support/CrashWriter"
+        ),
+
+        // A program that turns the log of a git repository into events.
+        .executableTarget(
+            name: "git-history",
+            dependencies: ["EventModel", "FeedPages"],
+            path: "samples/git-history",
+            exclude: ["README.md", "history.ndjson", "run.sh"]
         ),
 
         .testTarget(name: "EventModelTests", dependencies: ["EventModel", "EventTesting"]),

@@ -1,7 +1,71 @@
 import ArgumentParser
+import FeedReading
 
-/// The `eventfeed` command.
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// The `eventfeed` command: arguments and wiring.
 @main
 struct EventFeedCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "eventfeed")
+    static let configuration = CommandConfiguration(
+        commandName: "eventfeed",
+        abstract: "An event store that publishes its history as paged Atom feeds.",
+        discussion: """
+            Examples:
+              eventfeed serve --data store.db
+              eventfeed append http://127.0.0.1:2113 tab-1 --type TabOpened --data '{"table":4}'
+              eventfeed subscribe http://127.0.0.1:2113 --every 2s --into copy.db
+
+            Exit status: 0 done; 64 wrong usage, 65 invalid input, 66 no such file, 69 not \
+            reachable, 70 internal, 73 cannot create, 74 input or output failed, 75 try again, \
+            76 the other side broke the rules or has another history, 77 not permitted, \
+            78 invalid configuration.
+            """,
+        version: ProductVersion.number,
+        subcommands: [
+            ServeCommand.self, AppendCommand.self, SubscribeCommand.self, BrowseCommand.self,
+            StatusCommand.self, ExportCommand.self, NewEpochCommand.self,
+        ]
+    )
+
+    static func main() async {
+        // A reader that goes away is an error of the write, not the end of the process.
+        signal(SIGPIPE, SIG_IGN)
+        var command: any ParsableCommand
+        do {
+            command = try parseAsRoot()
+        } catch {
+            endParsing(error)
+        }
+        do {
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            end(error)
+        }
+    }
+
+    /// Ends the process after arguments that are wrong, or after help was asked for.
+    private static func endParsing(_ error: any Error) -> Never {
+        let code = exitCode(for: error)
+        // Help and version are no failures; the parser prints them.
+        guard code.rawValue != ExitStatus.success.rawValue else { exit(withError: error) }
+        let message = message(for: error).split(separator: "\n").joined(separator: " ")
+        StandardStream.error.tell("eventfeed: \(message); see eventfeed --help")
+        Glibc.exit(ExitStatus.usage.rawValue)
+    }
+
+    /// Ends the process with the status of an error and one line about it.
+    private static func end(_ error: any Error) -> Never {
+        guard !(error is CleanExit) else { exit(withError: error) }
+        let message = "\(error)".split(separator: "\n").joined(separator: " ")
+        StandardStream.error.tell("eventfeed: \(TerminalText.escaped(message))")
+        Glibc.exit(ExitStatus(for: error).rawValue)
+    }
 }

@@ -1,13 +1,13 @@
 import FeedPages
-import FoundationEssentials
-import Subscriptions
+package import FoundationEssentials
+package import Subscriptions
 
 /// The place where a server's interface is mounted, from whatever address of it is at hand.
-enum ServerRoot {
+package enum ServerRoot {
     /// The root that belongs to the address of a server, of its feed or of its `events`.
     ///
     /// - Throws: `SourceError` (`unusableAddress`) for a folder, which takes no events.
-    static func of(_ location: FeedLocation) throws(SourceError) -> URL {
+    package static func of(_ location: FeedLocation) throws(SourceError) -> URL {
         guard case .web(let address) = location else {
             throw SourceError(
                 .unusableAddress,

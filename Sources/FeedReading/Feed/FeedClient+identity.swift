@@ -1,0 +1,2 @@
+public import EventModel
+extension FeedClient { public func identity() async throws -> StoreIdentity { fatalError() } }

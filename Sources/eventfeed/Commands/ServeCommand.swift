@@ -1,0 +1,136 @@
+import ArgumentParser
+import EventModel
+import FeedServing
+import FoundationEssentials
+import Logging
+import SQLiteStorage
+import ServiceLifecycle
+
+/// `eventfeed serve`: an event store with its feed over HTTP.
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Serve an event store and its feed over HTTP.",
+        discussion: """
+            Every option is also an environment variable (--page-size is EVENTFEED_SERVE_PAGE_SIZE)
+            and a key of the configuration file ({"serve": {"page-size": 100}}). The command line
+            counts more than the environment, the environment more than the file.
+
+            TERM and INT stop it gently: running requests end, then it does.
+
+            Examples:
+              eventfeed serve --data store.db
+              eventfeed serve --data store.db --listen 0.0.0.0:8080 --base-url https://example.org
+              eventfeed serve --config eventfeed.json
+            """
+    )
+
+    @Option(help: ArgumentHelp("A configuration file in JSON.", valueName: "file"))
+    var config: String?
+
+    @OptionGroup var options: ServeOptions
+
+    func run() async throws {
+        let settings = try await ServeSettings(
+            ServeConfiguration(
+                given: options.given,
+                environment: ProcessInfo.processInfo.environment,
+                file: config
+            )
+        )
+        let logger = Logger.command("serve", level: settings.logLevel)
+        let existed = FileManager.default.fileExists(atPath: settings.data)
+        let store = try SQLiteEventStore.open(
+            path: settings.data,
+            creation: settings.creation(),
+            limits: settings.limits,
+            logger: logger
+        )
+        if existed {
+            for sentence in settings.ignored(by: store.identity) { logger.warning("\(sentence)") }
+        }
+        do {
+            try await Self.serve(store, settings, logger)
+        } catch {
+            // Lost: that closing failed too; the first error says more.
+            try? await store.close()
+            throw error
+        }
+        try await store.close()
+        logger.info("stopped")
+    }
+
+    private static func serve(
+        _ store: SQLiteEventStore,
+        _ settings: ServeSettings,
+        _ logger: Logger
+    ) async throws {
+        var configuration = settings.server
+        configuration.readiness = { await StoreReadiness.of(store) }
+        configuration.onListening = { address in await announce(store, at: address, logger) }
+        let server = FeedServer(store: store, configuration: configuration, logger: logger)
+        let host = "\(configuration.host):\(configuration.port)"
+        try await Foreground.run {
+            do {
+                try await server.run()
+            } catch let error as CancellationError {
+                throw error
+            } catch {
+                throw CommandError(
+                    .unavailable,
+                    "cannot serve at \(host): \(error); choose another --listen"
+                )
+            }
+        }
+    }
+
+    /// Says on one line where it listens and what is in the store.
+    private static func announce(
+        _ store: SQLiteEventStore,
+        at address: ListeningAddress,
+        _ logger: Logger
+    ) async {
+        do {
+            let head = try await store.head()
+            let lead = try await store.recordedAtLead()
+            let count = Quantity.grouped(head.number.rawValue)
+            try StandardStream.output.writeLine(
+                "Listening at \(address.url) with \(count) events in \(store.path), "
+                    + "\(store.identity.pageSize) a page, epoch \(store.identity.epoch)"
+            )
+            if lead > .seconds(60) {
+                logger.warning(
+                    "the newest event is ahead of the clock",
+                    metadata: ["lead": "\(Quantity.time(lead))"]
+                )
+            }
+        } catch {
+            logger.error("the first line cannot be written: \(error)")
+        }
+    }
+}
+
+/// What `/readyz` says about a store.
+enum StoreReadiness {
+    /// Asks store and disk.
+    static func of(_ store: SQLiteEventStore) async -> Readiness {
+        do {
+            let lead = try await store.recordedAtLead()
+            return Readiness(
+                isStoreOpen: true,
+                diskFree: try store.freeDiskBytes(),
+                diskReserve: SQLiteEventStore.diskReserveBytes,
+                recordedAheadMicroseconds: max(0, lead.inMicroseconds)
+            )
+        } catch {
+            return Readiness(isStoreOpen: false)
+        }
+    }
+}
+
+extension Duration {
+    /// The duration in whole microseconds.
+    var inMicroseconds: Int64 {
+        components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000
+    }
+}

@@ -1,0 +1,85 @@
+import ArgumentParser
+import EventModel
+import FeedReading
+import Logging
+import SQLiteStorage
+import Subscriptions
+
+/// `eventfeed subscribe`: follows a feed into a read model or a command.
+struct SubscribeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "subscribe",
+        abstract: "Follow a feed at a pace of your choice, into a SQLite file or a command.",
+        discussion: """
+            --into keeps every event in the table event(number, stream, version, type, id,
+            recorded_at, media_type, data, metadata) of a SQLite file, rows and checkpoint in one
+            transaction: each event exactly once, however often this is killed.
+
+            --exec runs COMMAND with /bin/sh -c for each batch, the events as NDJSON on its standard
+            input, EVENTFEED_EPOCH, EVENTFEED_AFTER, EVENTFEED_THROUGH, EVENTFEED_HEAD and
+            EVENTFEED_ATTEMPT in its environment. Status 0: applied, the checkpoint in --state
+            moves. 75: the same events again later. Anything else or a signal: failure, stop. This
+            is at least once: if this process dies between the command's end and the checkpoint,
+            the same events come again.
+
+            Examples:
+              eventfeed subscribe http://127.0.0.1:2113 --every 2s --into copy.db
+              eventfeed subscribe http://127.0.0.1:2113 --into copy.db --until-caught-up
+              eventfeed subscribe ./published --into copy.db --once
+              eventfeed subscribe http://127.0.0.1:2113 --state mail.state --exec ./send-mail \\
+                  --type OrderPlaced --batch 1
+            """
+    )
+
+    @Argument(help: "A feed, a server, a file: address or a folder of published pages.")
+    var url: String
+
+    @OptionGroup(title: "Where events go")
+    var target: SubscriptionTarget
+
+    @OptionGroup(title: "Pace")
+    var pace: SubscriptionPace
+
+    @OptionGroup(title: "What is followed")
+    var selection: SubscriptionSelection
+
+    func run() async throws {
+        let source = url
+        let options = try subscriptionOptions()
+        let reporter = SubscriptionReporter(
+            printsEvents: target.print,
+            logger: .command("subscribe", level: target.logLevel.level)
+        )
+        let job = SubscriptionJob(
+            options: options,
+            ending: pace.ending,
+            observer: reporter,
+            // The observer says all of it.
+            logger: .command("subscribe", level: .critical)
+        )
+        let place = try target.place()
+        let settings = FeedClient.Settings(deadline: pace.timeout.duration)
+        try await Foreground.run {
+            try await FeedAccess.withSource(source, settings: settings) { source in
+                try await job.run(from: source, into: place)
+            }
+        }
+    }
+
+    private func subscriptionOptions() throws -> SubscriptionOptions {
+        var options = SubscriptionOptions(
+            filter: try selection.filter(),
+            schedule: pace.schedule,
+            batchSize: target.batch,
+            startAfter: EventNumber(selection.after)
+        )
+        options.giveUpAfter = pace.giveUp
+        if let text = selection.acceptEpoch {
+            guard let epoch = Epoch(text) else {
+                throw CommandError(.usage, "--accept-epoch \"\(text)\" is no UUID")
+            }
+            options.acceptedEpoch = epoch
+        }
+        return options
+    }
+}

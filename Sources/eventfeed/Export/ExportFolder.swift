@@ -1,0 +1,128 @@
+import EventModel
+import FeedPages
+import FoundationEssentials
+import SystemPackage
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// A folder that holds a static copy of a feed, with `feed.atom` at its top.
+struct ExportFolder: Sendable {
+    let path: String
+
+    /// Finds what a copy has that was made before.
+    ///
+    /// - Parameter identity: What is fixed about the history that is to be copied.
+    /// - Returns: The last complete page that is there, with the chain at its end; nil where there
+    ///   is none.
+    /// - Throws: ``CommandError`` where the folder holds another history or something else.
+    func lastPage(of identity: StoreIdentity) throws -> (number: EventNumber, chain: ChainDigest)? {
+        if FileManager.default.fileExists(atPath: file("feed.atom")) {
+            try check(try facts(of: "feed.atom"), against: identity)
+        } else {
+            try refuseStrangers()
+        }
+        let layout = PageLayout(pageSize: identity.pageSize)
+        let export = ExportLayout(identity: identity)
+        var last: PageRange?
+        var next = layout.page(containing: EventNumber(1))
+        // Pages are written in order, so there is no hole before the last one.
+        while let range = next, FileManager.default.fileExists(atPath: file(export.path(of: range)))
+        {
+            last = range
+            next = layout.page(following: range)
+        }
+        guard let last else { return nil }
+        return (last.last, try facts(of: export.path(of: last)).chain)
+    }
+
+    private func check(_ facts: FeedFacts, against identity: StoreIdentity) throws(CommandError) {
+        guard facts.epoch == identity.epoch else {
+            throw CommandError(
+                .protocolError,
+                "\(path) is a copy of epoch \(facts.epoch), the feed has epoch \(identity.epoch): "
+                    + "export to another folder"
+            )
+        }
+        guard facts.pageSize == identity.pageSize, facts.format == identity.format else {
+            throw CommandError(
+                .protocolError,
+                "\(path) has pages of another size or format: export to another folder"
+            )
+        }
+    }
+
+    private func facts(of name: String) throws -> FeedFacts {
+        guard let bytes = FileManager.default.contents(atPath: file(name)) else {
+            throw CommandError(.io, "\(file(name)) cannot be read")
+        }
+        do {
+            return try ParsedFeed.parse(Array(bytes), .atom).facts
+        } catch {
+            throw CommandError(
+                .dataError,
+                "\(file(name)) is no page of a feed (\(error)): export to an empty folder"
+            )
+        }
+    }
+
+    /// Throws where a folder without `feed.atom` has anything but what a broken-off export leaves.
+    private func refuseStrangers() throws {
+        let isThere = FileManager.default.fileExists(atPath: path)
+        guard isThere else { return }
+        do {
+            let names = try FileManager.default.contentsOfDirectory(atPath: path)
+            guard let stranger = names.first(where: { $0 != "feed" && !$0.hasPrefix(".") }) else {
+                return
+            }
+            throw CommandError(
+                .cannotCreate,
+                "\(path) has \(stranger) in it: export to an empty folder"
+            )
+        } catch let error as CommandError {
+            throw error
+        } catch {
+            throw CommandError(.cannotCreate, "\(path) is no folder to write to: \(error)")
+        }
+    }
+
+    private func file(_ name: String) -> String { "\(path)/\(name)" }
+
+    /// Writes a file whole: whoever looks sees the old one, or the new one, or none.
+    ///
+    /// The bytes are on the disk before the file has its name, so a name always stands for a whole
+    /// file, also after a power cut.
+    ///
+    /// - Parameters:
+    ///   - name: The path below the folder.
+    ///   - bytes: What to write.
+    /// - Throws: ``CommandError``; a file that was there is as it was.
+    func write(_ name: String, _ bytes: [UInt8]) throws {
+        let target = file(name)
+        let folder = target[..<(target.lastIndex(of: "/") ?? target.startIndex)]
+        let temporary = "\(folder)/.\(getpid()).part"
+        do {
+            try FileManager.default.createDirectory(
+                atPath: String(folder),
+                withIntermediateDirectories: true
+            )
+            let descriptor = try FileDescriptor.open(
+                FilePath(temporary),
+                .writeOnly,
+                options: [.create, .truncate],
+                permissions: [.ownerReadWrite, .groupRead, .otherRead]
+            )
+            try descriptor.closeAfter {
+                _ = try descriptor.writeAll(bytes)
+                guard fsync(descriptor.rawValue) == 0 else { throw Errno(rawValue: errno) }
+            }
+            guard rename(temporary, target) == 0 else { throw Errno(rawValue: errno) }
+        } catch {
+            unlink(temporary)
+            throw CommandError(.io, "\(target) cannot be written: \(error)")
+        }
+    }
+}

@@ -1,0 +1,158 @@
+import EventModel
+import FeedPages
+import FeedServing
+import Logging
+import SQLiteStorage
+
+/// What `serve` does, with every value from the source that counts.
+struct ServeSettings: Sendable {
+    var data: String
+    var server: FeedServerConfiguration
+    var limits: Limits
+    /// What was said about a new store; nil where nothing was.
+    var pageSize: Int?
+    var title: String?
+    var author: String?
+    var logLevel: Logger.Level
+
+    /// The settings that a configuration describes.
+    ///
+    /// - Parameter configuration: All sources.
+    /// - Throws: ``CommandError`` that names the key.
+    init(_ configuration: ServeConfiguration) async throws {
+        guard let data = try await configuration.text(.data) else {
+            throw CommandError(
+                .usage,
+                "name the store: --data FILE, EVENTFEED_SERVE_DATA or serve.data"
+            )
+        }
+        self.data = data
+        pageSize = try await configuration.number(.pageSize, in: Limits.pageSizes)
+        title = try await configuration.text(.title)
+        author = try await configuration.text(.author)
+        let level = try await configuration.text(.logLevel) ?? "info"
+        guard let logLevel = Logger.Level(rawValue: level) else {
+            throw CommandError(
+                .configuration,
+                "log-level is \"\(level)\": choose trace, debug, info, notice, warning, error"
+            )
+        }
+        self.logLevel = logLevel
+        limits = try await Self.limits(configuration)
+        server = FeedServerConfiguration()
+        let address = try ListenArgument(try await configuration.text(.listen) ?? "127.0.0.1:2113")
+        server.host = address.host
+        server.port = address.port
+        server.baseURL = try await configuration.text(.baseURL).map(Self.baseURL)
+        server.wireLimits = WireLimits(store: limits)
+        server.limits = try await Self.serverLimits(configuration)
+        if let bytes = try await configuration.number(.maxBodiesBytes, in: (1 << 20)...(1 << 40)) {
+            server.wireLimits.bodiesBytes = bytes
+        }
+    }
+
+    private static func limits(_ configuration: ServeConfiguration) async throws -> Limits {
+        let most = Limits.standard
+        return Limits(
+            dataBytes: try await configuration.number(.maxDataBytes, in: 1...most.dataBytes)
+                ?? most.dataBytes,
+            metadataBytes: try await configuration.number(
+                .maxMetadataBytes,
+                in: 1...most.metadataBytes
+            ) ?? most.metadataBytes,
+            eventsPerAppend: try await configuration.number(
+                .maxAppendEvents,
+                in: 1...most.eventsPerAppend
+            ) ?? most.eventsPerAppend,
+            bytesPerAppend: try await configuration.number(
+                .maxAppendBytes,
+                in: 1...most.bytesPerAppend
+            ) ?? most.bytesPerAppend
+        )
+    }
+
+    private static func serverLimits(_ configuration: ServeConfiguration) async throws
+        -> ServerLimits
+    {
+        var limits = ServerLimits()
+        if let count = try await configuration.number(.maxConnections, in: 1...1_000_000) {
+            limits.connections = count
+        }
+        if let count = try await configuration.number(.maxWaiting, in: 0...1_000_000) {
+            limits.heldRequests = count
+        }
+        if let bytes = try await configuration.number(.cacheBytes, in: 0...(1 << 40)) {
+            limits.cacheBytes = bytes
+        }
+        if let time = try await configuration.duration(.idleTimeout) { limits.idleTime = time }
+        if let time = try await configuration.duration(.stopTimeout) { limits.stopTime = time }
+        return limits
+    }
+
+    /// An absolute http address without `/` at the end.
+    private static func baseURL(_ text: String) throws -> String {
+        let rest = ["http://", "https://"].first { text.hasPrefix($0) }
+            .map { text.dropFirst($0.count) }
+        guard let rest, !rest.isEmpty, !rest.hasPrefix("/"),
+            !rest.unicodeScalars.contains(where: { $0.value <= 0x20 || $0.value >= 0x7F }),
+            !rest.contains(where: { "?#@".contains($0) })
+        else {
+            throw CommandError(
+                .configuration,
+                "base-url is \"\(text)\": write an address such as https://events.example.org"
+            )
+        }
+        return text.hasSuffix("/") ? String(text.dropLast()) : text
+    }
+
+    /// The store's choices, where it is yet to be made.
+    func creation() throws -> StoreCreation {
+        try StoreCreation(
+            pageSize: pageSize ?? StoreCreation.standard.pageSize,
+            title: title ?? StoreCreation.standard.title,
+            author: author ?? StoreCreation.standard.author
+        )
+    }
+
+    /// Says which choices an existing store does not follow.
+    ///
+    /// - Parameter identity: What the store has.
+    /// - Returns: One sentence for each.
+    func ignored(by identity: StoreIdentity) -> [String] {
+        var sentences: [String] = []
+        if let pageSize, pageSize != identity.pageSize {
+            sentences.append("page size \(pageSize) is ignored, the store has \(identity.pageSize)")
+        }
+        if let title, title != identity.title {
+            sentences.append("title \"\(title)\" is ignored, the store has \"\(identity.title)\"")
+        }
+        if let author, author != identity.author {
+            let known = identity.author
+            sentences.append("author \"\(author)\" is ignored, the store has \"\(known)\"")
+        }
+        return sentences.map { "\($0): it counts only when a store is made" }
+    }
+}
+
+/// `HOST:PORT`, `[IPv6]:PORT`, or a port alone.
+struct ListenArgument: Equatable {
+    let host: String
+    let port: Int
+
+    init(_ text: String) throws(CommandError) {
+        let colon = text.lastIndex(of: ":")
+        let port = colon.map { text[text.index(after: $0)...] } ?? text[...]
+        var host = colon.map { text[..<$0] } ?? "127.0.0.1"
+        if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
+        guard let number = Int(port), (0...65_535).contains(number), port.allSatisfy(\.isNumber),
+            !host.isEmpty
+        else {
+            throw CommandError(
+                .configuration,
+                "listen is \"\(text)\": write host:port, such as 127.0.0.1:2113 or [::1]:2113"
+            )
+        }
+        self.host = String(host)
+        self.port = number
+    }
+}

@@ -1,0 +1,148 @@
+import ArgumentParser
+import EventModel
+import Subscriptions
+
+/// Where `subscribe` puts events.
+struct SubscriptionTarget: ParsableArguments {
+    @Option(help: ArgumentHelp("Keep every event in this SQLite file.", valueName: "file"))
+    var into: String?
+
+    @Option(help: ArgumentHelp("Run this for each batch; needs --state.", valueName: "command"))
+    var exec: String?
+
+    @Option(help: ArgumentHelp("The file that keeps the checkpoint of --exec.", valueName: "file"))
+    var state: String?
+
+    @Option(help: "How long COMMAND may take; then TERM, 5 s later KILL.")
+    var execTimeout = DurationArgument(.seconds(60), "60s")
+
+    @Option(help: "Events in one batch at the most, 1 to 1000.")
+    var batch = 500
+
+    @Flag(help: "Write each event as a line of NDJSON to the standard output, after its commit.")
+    var print = false
+
+    @Option(help: "From here on messages are logged: debug, info, notice, warning, error.")
+    var logLevel = LogLevel.info
+
+    func validate() throws {
+        guard (into == nil) != (exec == nil) else {
+            throw ValidationError("say where events go: either --into FILE or --exec COMMAND")
+        }
+        guard (exec == nil) == (state == nil) else {
+            throw ValidationError("--exec COMMAND and --state FILE belong together")
+        }
+        guard (1...Limits.readEvents).contains(batch) else {
+            throw ValidationError("--batch \(batch): choose 1 to \(Limits.readEvents) events")
+        }
+        guard execTimeout.duration > .zero else {
+            throw ValidationError("--exec-timeout must be longer than nothing")
+        }
+    }
+
+    /// The place that was chosen.
+    func place() throws -> SubscriptionJob.Place {
+        if let into { return .copy(file: into) }
+        guard let exec, let state else {
+            throw CommandError(.usage, "say where events go: --into FILE or --exec COMMAND")
+        }
+        return .command(exec, timeout: execTimeout.duration, state: state)
+    }
+}
+
+/// When `subscribe` asks, and when it ends.
+struct SubscriptionPace: ParsableArguments {
+    @Option(help: "The poll interval, 100ms to 24h. (default: 2s; with --wait 100ms)")
+    var every: DurationArgument?
+
+    @Flag(help: "Let the server hold its answer for up to 30 s until there is something new.")
+    var wait = false
+
+    @Flag(help: "Ask once, apply what comes, and end.")
+    var once = false
+
+    @Flag(help: "End when nothing is left to read.")
+    var untilCaughtUp = false
+
+    @Option(help: "How long one whole answer may take.")
+    var timeout = DurationArgument(.seconds(30), "30s")
+
+    @Option(help: "The pause after the first failure; it doubles with each further one.")
+    var retryMin = DurationArgument(.seconds(1), "1s")
+
+    @Option(help: "The longest pause between failures.")
+    var retryMax = DurationArgument(.seconds(60), "1m")
+
+    @Option(help: ArgumentHelp("Give up after this many bad answers in a row.", valueName: "n"))
+    var giveUp = SubscriptionOptions.standardGiveUp
+
+    func validate() throws {
+        if let every, !PollingSchedule.intervals.contains(every.duration) {
+            throw ValidationError("--every \(every): choose 100ms to 24h")
+        }
+        for (name, pause) in [("retry-min", retryMin), ("retry-max", retryMax)]
+        where !BackOff.pauses.contains(pause.duration) {
+            throw ValidationError("--\(name) \(pause): choose 1ms to 24h")
+        }
+        guard retryMin.duration <= retryMax.duration else {
+            throw ValidationError("--retry-min \(retryMin) is longer than --retry-max \(retryMax)")
+        }
+        guard timeout.duration > .zero else {
+            throw ValidationError("--timeout must be longer than nothing")
+        }
+        guard giveUp >= 1 else { throw ValidationError("--give-up \(giveUp): choose 1 or more") }
+        guard !(once && untilCaughtUp) else {
+            throw ValidationError("choose one of --once and --until-caught-up")
+        }
+    }
+
+    /// When to ask.
+    var schedule: PollingSchedule {
+        // A held answer is the pace: the next request may follow at once.
+        PollingSchedule(
+            every: every?.duration ?? (wait ? .milliseconds(100) : .seconds(2)),
+            wait: wait ? .seconds(30) : nil,
+            backOff: BackOff(minimum: retryMin.duration, maximum: retryMax.duration)
+        )
+    }
+
+    /// When to end.
+    var ending: SubscriptionJob.Ending {
+        if once { return .afterOneRound }
+        return untilCaughtUp ? .caughtUp : .stopped
+    }
+}
+
+/// Which events `subscribe` follows.
+struct SubscriptionSelection: ParsableArguments {
+    @Option(help: ArgumentHelp("Where a new checkpoint starts; 0 is everything.", valueName: "n"))
+    var after: Int64 = 0
+
+    @Option(help: "Only events of this stream; may be repeated.")
+    var stream: [String] = []
+
+    @Option(help: "Only events of streams that begin with this and a dash; may be repeated.")
+    var category: [String] = []
+
+    @Option(help: "Only events of this type, a final * for a prefix; may be repeated.")
+    var type: [String] = []
+
+    @Option(help: ArgumentHelp("Go on in this epoch if its history is ours.", valueName: "id"))
+    var acceptEpoch: String?
+
+    func validate() throws {
+        guard after >= 0 else { throw ValidationError("--after \(after): choose 0 or more") }
+    }
+
+    /// The filter that the options describe.
+    func filter() throws -> EventFilter {
+        EventFilter(
+            streams: try stream.map { try StreamName($0) },
+            categories: try category.map { try StreamCategory($0) },
+            types: try type.map { text in
+                guard text.hasSuffix("*") else { return .exactly(try EventType(text)) }
+                return .prefix(String(text.dropLast()))
+            }
+        )
+    }
+}

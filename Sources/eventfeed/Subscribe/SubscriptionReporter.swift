@@ -1,0 +1,85 @@
+import EventModel
+import Logging
+import Subscriptions
+import Synchronization
+
+/// Tells what a subscription does: events on the standard output, a progress bar on a terminal,
+/// a line of log for each round that did something.
+final class SubscriptionReporter: SubscriptionObserver {
+    private struct State: ~Copyable {
+        var bar = ProgressBar(unit: "events")
+        var start: EventNumber?
+        var applied: Int64 = 0
+        var wasCaughtUp = false
+    }
+
+    private let printsEvents: Bool
+    private let logger: Logger
+    private let state = Mutex(State())
+
+    init(printsEvents: Bool, logger: Logger) {
+        self.printsEvents = printsEvents
+        self.logger = logger
+    }
+
+    func observe(_ progress: SubscriptionProgress) async throws {
+        switch progress {
+        case .started(let checkpoint):
+            let number = checkpoint?.number ?? .beginning
+            state.withLock { $0.start = number }
+            logger.info("following", metadata: ["after": "\(number)"])
+        case .round(let report):
+            try tell(report)
+        case .postponed(let delivery, let reason, let pause):
+            state.withLock { $0.bar.clear() }
+            logger.notice(
+                "the same events again later: \(TerminalText.escaped(reason))",
+                metadata: [
+                    "after": "\(delivery.after)", "attempt": "\(delivery.attempt)",
+                    "pause": "\(Quantity.time(pause))",
+                ]
+            )
+        case .failed(let error, let failures, let pause):
+            state.withLock { $0.bar.clear() }
+            logger.warning(
+                "\(TerminalText.escaped(error.message))",
+                metadata: ["failures": "\(failures)", "pause": "\(Quantity.time(pause))"]
+            )
+        }
+    }
+
+    private func tell(_ report: RoundReport) throws {
+        if printsEvents, !report.events.isEmpty {
+            state.withLock { $0.bar.clear() }
+            try StandardStream.output.write(EventLines.ndjson(of: report.events))
+        }
+        let isNews = state.withLock { state in
+            state.applied += Int64(report.events.count)
+            let start = state.start?.rawValue ?? 0
+            defer { state.wasCaughtUp = report.isCaughtUp }
+            if report.isCaughtUp {
+                state.bar.clear()
+            } else {
+                state.bar.show(
+                    done: report.checkpoint.number.rawValue - start,
+                    of: report.head.rawValue - start,
+                    count: state.applied
+                )
+            }
+            return report.isCaughtUp && !state.wasCaughtUp
+        }
+        guard !report.events.isEmpty || isNews else { return }
+        // While a bar is shown, it says the same.
+        let isShownByBar = StandardStream.error.isTerminal && !report.isCaughtUp
+        logger.log(
+            level: isShownByBar ? .debug : .info,
+            "applied",
+            metadata: [
+                "events": "\(report.events.count)", "checkpoint": "\(report.checkpoint.number)",
+                "head": "\(report.head)",
+                "lag": "\(report.head.rawValue - report.checkpoint.number.rawValue)",
+                "took": "\(Quantity.time(report.duration))",
+            ]
+        )
+    }
+}

@@ -1,0 +1,77 @@
+import EventModel
+import FeedReading
+import Logging
+import SQLiteStorage
+import Subscriptions
+
+/// Opens what a person named: a feed on a server, a folder of published pages, a store's file.
+enum FeedAccess {
+    /// Runs `body` with a source of events and closes it afterwards.
+    ///
+    /// - Parameters:
+    ///   - name: An address, a folder, or the file of a store.
+    ///   - settings: How a feed is read.
+    ///   - body: What to do; the source must not leave it.
+    /// - Returns: What `body` returns.
+    /// - Throws: What `body` throws; `SourceError` or `EventStoreError` where nothing can be opened.
+    static func withSource<Result: Sendable>(
+        _ name: String,
+        settings: FeedClient.Settings = .standard,
+        _ body: (any EventSource) async throws -> Result
+    ) async throws -> Result {
+        if StoreFileCheck.isDatabase(name) {
+            try await withStore(name) { store in
+                try await body(StoreSource(store, address: name))
+            }
+        } else {
+            try await withClient(name, settings: settings) { try await body($0) }
+        }
+    }
+
+    /// Runs `body` with everything that a history has published.
+    ///
+    /// - Parameters:
+    ///   - name: An address, a folder, or the file of a store.
+    ///   - body: What to do; the history must not leave it.
+    /// - Throws: As ``withSource(_:settings:_:)``.
+    static func withPublishedHistory(
+        _ name: String,
+        _ body: (any PublishedHistory) async throws -> Void
+    ) async throws {
+        if StoreFileCheck.isDatabase(name) {
+            try await withStore(name) { try await body(StoreWalk($0)) }
+        } else {
+            try await withClient(name, settings: .standard) { try await body($0.walk()) }
+        }
+    }
+
+    private static func withStore<Result: Sendable>(
+        _ path: String,
+        _ body: (SQLiteEventStore) async throws -> Result
+    ) async throws -> Result {
+        let store = try SQLiteEventStore.openReadOnly(path: path, logger: .command("store"))
+        let result: Result
+        do {
+            result = try await body(store)
+        } catch {
+            // Lost: that closing failed too; the first error says more.
+            try? await store.close()
+            throw error
+        }
+        try await store.close()
+        return result
+    }
+
+    private static func withClient<Result: Sendable>(
+        _ name: String,
+        settings: FeedClient.Settings,
+        _ body: (FeedClient) async throws -> Result
+    ) async throws -> Result {
+        try await FeedClient.withClient(
+            of: FeedLocation(name),
+            settings: settings,
+            logger: .command("feed", level: .warning),
+            body
+        )
+    }
+}

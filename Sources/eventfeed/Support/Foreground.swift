@@ -1,0 +1,51 @@
+import Logging
+import ServiceLifecycle
+import UnixSignals
+
+/// Work that goes on until it is done or somebody stops the process.
+///
+/// TERM and INT are a request to stop gently: the work sees a graceful shutdown, finishes what it
+/// has in hand, and the process ends with status 0.
+struct Foreground: Service {
+    private let work: @Sendable () async throws -> Void
+
+    private init(_ work: @escaping @Sendable () async throws -> Void) {
+        self.work = work
+    }
+
+    func run() async throws { try await work() }
+
+    /// Runs `work` with signals heard.
+    ///
+    /// - Parameter work: What to do; it must end soon after a graceful shutdown began.
+    /// - Throws: What `work` throws.
+    static func run(_ work: @escaping @Sendable () async throws -> Void) async throws {
+        // What it says below this is about itself.
+        let logger = Logger.command("lifecycle", level: .critical)
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [
+                    ServiceGroupConfiguration.ServiceConfiguration(
+                        service: Foreground(work),
+                        successTerminationBehavior: .gracefullyShutdownGroup,
+                        failureTerminationBehavior: .gracefullyShutdownGroup
+                    )
+                ],
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: logger
+            )
+        )
+        try await group.run()
+    }
+}
+
+extension Logger {
+    /// The log of a command: the standard error, from `level` on.
+    static func command(_ label: String, level: Logger.Level = .info) -> Logger {
+        var logger = Logger(label: "eventfeed.\(label)") { label in
+            StreamLogHandler.standardError(label: label)
+        }
+        logger.logLevel = level
+        return logger
+    }
+}
