@@ -28,7 +28,8 @@ import Testing
     @Test(arguments: [1, 3])
     func `gives the same for line ends, references and CDATA in pieces`(_ slices: Int) throws {
         let bytes = entryDocument(
-            "<!-- é --><?p é?><content>a\r\nb\r&#13;&#x1F389;é🎉<![CDATA[ ]] ]> \r\né]]>&amp;\r</content>"
+            "<!-- é --><?p é?><content>a\r\nb\r&#13;&#x1F389;é🎉"
+                + "<![CDATA[ ]] ]> \r\né]]>&amp;\r</content>"
         )
 
         let document = try read(bytes, slices: slices) { 1 }
