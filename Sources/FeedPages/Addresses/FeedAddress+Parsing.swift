@@ -12,7 +12,7 @@ extension FeedAddress {
             separator: UInt8(ascii: "/"),
             omittingEmptySubsequences: false
         )
-        guard raw.count >= 2, raw[0].isEmpty, raw.count <= 5 else { return nil }
+        guard raw.count >= 2, raw[0].isEmpty else { return nil }
         var segments: [String] = []
         for segment in raw.dropFirst() {
             guard let text = PercentEncoding.decode(segment) else {

@@ -47,10 +47,9 @@ package struct JSONString: Hashable, Sendable {
             bytes[next + 1] == UInt8(ascii: "u")
         else { throw JSONError(reason: .loneSurrogate, index: index) }
         let low = unit(in: bytes, at: next + 2)
-        let value = 0x10000 + (high - 0xD800) << 10 + (low &- 0xDC00)
-        guard (0xDC00...0xDFFF).contains(low), let scalar = Unicode.Scalar(value) else {
-            throw JSONError(reason: .loneSurrogate, index: index)
-        }
+        guard (0xDC00...0xDFFF).contains(low),
+            let scalar = Unicode.Scalar(0x10000 + (high - 0xD800) << 10 + (low - 0xDC00))
+        else { throw JSONError(reason: .loneSurrogate, index: index) }
         return (scalar, 12)
     }
 
