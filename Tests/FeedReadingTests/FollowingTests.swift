@@ -270,6 +270,17 @@ extension SampleFeed {
             )
             try write(page(range), address.relativePath)
         }
+        for event in events {
+            for (kind, value) in [(ValueKind.data, event.data), (.metadata, event.metadata)] {
+                guard let value, ValueForm(of: value) == .outOfLine else { continue }
+                let address = FeedAddress.value(
+                    epoch: identity.epoch.shortForm,
+                    kind: kind,
+                    number: event.number
+                )
+                try write(value.bytes, address.relativePath)
+            }
+        }
         try write(headDocument(isStaticCopy: true), "feed.atom")
     }
 }
@@ -292,6 +303,15 @@ func follow<Result: Sendable>(
             try await body(client, server)
         }
     }
+}
+
+/// Runs `body` with a client for a folder.
+func followFolder(_ path: String, _ body: (FeedClient) async throws -> Void) async throws {
+    try await FeedClient.withClient(
+        of: try FeedLocation(path),
+        logger: Logger(label: "test"),
+        body
+    )
 }
 
 extension EventSource {

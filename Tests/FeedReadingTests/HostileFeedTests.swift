@@ -1,0 +1,529 @@
+import EventModel
+import EventTesting
+import FeedPages
+import Foundation
+import Subscriptions
+import Synchronization
+import Testing
+
+@testable import FeedReading
+
+/// One thing that a feed may do wrong, and what a subscription must learn of it.
+struct Fault: Sendable, CustomTestStringConvertible {
+    /// Where it strikes, once.
+    enum Place: Sendable {
+        case head, page, tail, value
+    }
+
+    var testDescription: String
+    var place: Place
+    var code: SourceError.Code
+    /// Bends the right answer, given as its body.
+    var bend: @Sendable ([UInt8], SampleFeed) -> [ScriptedServer.Step]
+
+    static func answer(
+        _ place: Place,
+        _ name: String,
+        _ code: SourceError.Code,
+        _ steps: [ScriptedServer.Step]
+    ) -> Fault {
+        Fault(testDescription: "\(name) for the \(place)", place: place, code: code) { _, _ in
+            steps
+        }
+    }
+
+    static func document(
+        _ place: Place,
+        _ name: String,
+        _ code: SourceError.Code,
+        _ change: @escaping @Sendable (String) -> String
+    ) -> Fault {
+        Fault(testDescription: "\(name) in the \(place)", place: place, code: code) { body, _ in
+            [.answer(200, SampleFeed.atom, text: change(String(decoding: body, as: UTF8.self)))]
+        }
+    }
+
+    func strikes(_ target: String) -> Bool {
+        switch place {
+        case .head: target == "/feed"
+        case .value: target.contains("/data/")
+        case .page: target.hasPrefix("/feed/") && !target.contains("/data/")
+        case .tail: target.hasPrefix("/feed.atom?")
+        }
+    }
+}
+
+extension Fault {
+    private static let html = ["Content-Type: text/html; charset=utf-8"]
+
+    static let answers: [Fault] = [Place.head, .page, .tail].flatMap { place -> [Fault] in
+        [
+            .answer(place, "500", .unavailable, [.answer(500)]),
+            .answer(place, "503", .unavailable, [.problem(503, "overloaded", "busy")]),
+            .answer(place, "429", .unavailable, [.answer(429, ["Retry-After: -1"])]),
+            .answer(place, "777", .unavailable, [.answer(777)]),
+            .answer(place, "401", .unauthorised, [.answer(401)]),
+            .answer(place, "418", .refused, [.answer(418)]),
+            .answer(place, "400 with a problem", .refused, [.problem(400, "new-one", "no")]),
+            .answer(place, "304 unasked", .malformedDocument, [.answer(304)]),
+            .answer(place, "300", .malformedDocument, [.answer(300)]),
+            .answer(place, "204", .malformedDocument, [.text("HTTP/1.1 204 No Content\r\n\r\n")]),
+            .answer(place, "206", .malformedDocument, [.answer(206, SampleFeed.atom, text: "<")]),
+            .answer(place, "HTML", .wrongMediaType, [.answer(200, html, text: "<html>Log in")]),
+            .answer(
+                place,
+                "JSON",
+                .wrongMediaType,
+                [.answer(200, ["Content-Type: application/json"], text: "{}")]
+            ),
+            .answer(place, "nothing", .malformedDocument, [.answer(200, SampleFeed.atom)]),
+            .answer(place, "no answer", .unreachable, [.close]),
+            .answer(
+                place,
+                "a redirect to ftp",
+                .forbiddenRedirect,
+                [.answer(302, ["Location: ftp://example.org/"])]
+            ),
+            .answer(
+                place,
+                "a redirect to itself",
+                .forbiddenRedirect,
+                [.answer(302, ["Location: ?"]), .close]
+            ),
+            Fault(testDescription: "half a body for the \(place)", place: place, code: .unreachable)
+            {
+                body,
+                _ in
+                [
+                    .text("HTTP/1.1 200 OK\r\nContent-Type: application/atom+xml\r\n"),
+                    .text("Content-Length: \(body.count)\r\n\r\n"),
+                    .send(Array(body.prefix(body.count / 2))), .close,
+                ]
+            },
+            Fault(
+                testDescription: "half a gzip for the \(place)",
+                place: place,
+                code: .malformedDocument
+            ) {
+                body,
+                _ in
+                let whole = (try? gzip(body)) ?? []
+                return [
+                    .answer(
+                        200,
+                        SampleFeed.atom + ["Content-Encoding: gzip"],
+                        Array(whole.prefix(whole.count / 2))
+                    )
+                ]
+            },
+        ]
+    }
+
+    static let documents: [Fault] = [Place.head, .page, .tail].flatMap { place -> [Fault] in
+        [
+            .document(place, "XML cut off", .malformedDocument) { String($0.dropLast(20)) },
+            .document(place, "XML with a DTD", .malformedDocument) {
+                $0.replacing("?>\n", with: "?>\n<!DOCTYPE feed [<!ENTITY a 'b'>]>\n")
+            },
+            .document(place, "another format", .unsupportedFormat) {
+                $0.replacing("format=\"1\"", with: "format=\"2\"")
+            },
+            .document(place, "a page size of 9", .malformedDocument) {
+                $0.replacing("page-size=\"10\"", with: "page-size=\"9\"")
+            },
+            .document(place, "no epoch", .malformedDocument) {
+                $0.replacing(" epoch=", with: " oops=")
+            },
+            .document(place, "a hole", .hole) { text in
+                guard let start = text.range(of: "  <entry>"),
+                    let end = text.range(of: "</entry>\n")
+                else { return text }
+                return text.replacingCharacters(in: start.lowerBound..<end.upperBound, with: "")
+            },
+        ]
+    }
+
+    static let pages: [Fault] = [
+        .answer(.page, "404", .hole, [.answer(404, html, text: "<html>")]),
+        .answer(.page, "410", .hole, [.answer(410)]),
+        .answer(
+            .page,
+            "no such page",
+            .headWentBack,
+            [
+                .problem(
+                    404,
+                    "no-such-page",
+                    "no",
+                    "\"head\":5,\"epoch\":\"\(SampleFeed.epoch)\""
+                )
+            ]
+        ),
+        .answer(
+            .page,
+            "another epoch",
+            .anotherEpoch,
+            [
+                .problem(
+                    404,
+                    "another-epoch",
+                    "no",
+                    "\"head\":5,\"epoch\":\"\(SampleFeed.otherEpoch)\""
+                )
+            ]
+        ),
+        Fault(testDescription: "another page", place: .page, code: .malformedDocument) { _, feed in
+            let range = PageRange(first: EventNumber(11), last: EventNumber(20))
+            return [.answer(200, SampleFeed.atom, feed.page(range))]
+        },
+        Fault(testDescription: "a page of another epoch", place: .page, code: .anotherEpoch) {
+            _,
+            _ in
+            let range = PageRange(first: EventNumber(1), last: EventNumber(10))
+            let other = try? SampleFeed(30, epoch: SampleFeed.otherEpoch)
+            return [.answer(200, SampleFeed.atom, other?.page(range) ?? [])]
+        },
+        Fault(
+            testDescription: "the head document for a page",
+            place: .page,
+            code: .malformedDocument
+        ) {
+            _,
+            feed in
+            [.answer(200, SampleFeed.atom, feed.headDocument())]
+        },
+        .document(.tail, "a filter that nobody asked for", .malformedDocument) {
+            $0.replacing(" chain=", with: " filter=\"type=A\" chain=")
+        },
+    ]
+}
+
+@Suite(.timeLimit(.minutes(2)))
+struct `A feed that does something wrong` {
+    @Test(arguments: Fault.answers + Fault.documents + Fault.pages)
+    func `is reported for what it is, and followed once it is right again`(fault: Fault)
+        async throws
+    {
+        let feed = try SampleFeed(25)
+        let hasStruck = Mutex(false)
+        try await follow(
+            feed,
+            at: "/feed",
+            { request in
+                let steps = feed.serve(request)
+                let strikes =
+                    fault.strikes(request.target)
+                    && hasStruck.withLock { hasStruck in
+                        defer { hasStruck = true }
+                        return !hasStruck
+                    }
+                return strikes ? fault.bend(steps.body, feed) : steps
+            }
+        ) { client, _ in
+            var events: [RecordedEvent] = []
+            var codes: [SourceError.Code] = []
+            while true {
+                do {
+                    let after = EventNumber(Int64(events.count))
+                    events += try await client.allEvents(after: after)
+                    break
+                } catch let error as SourceError {
+                    codes.append(error.code)
+                    #expect(!error.message.contains("\n"))
+                    try #require(codes.count < 5)
+                }
+            }
+
+            // A page that is not the first of its window is asked for again before it is reported.
+            #expect(codes == [fault.code])
+            #expect(events == feed.events)
+        }
+    }
+
+    @Test
+    func `is given time where it asks for it`() async throws {
+        let feed = try SampleFeed(1)
+        try await follow(
+            feed,
+            at: "/feed",
+            { _ in [.answer(503, ["Retry-After: 7"])] }
+        ) { client, _ in
+            let error = await #expect(throws: SourceError.self) { try await client.allEvents() }
+            #expect(error?.retryAfter == .seconds(7))
+            #expect(error?.difference == .status(503))
+        }
+    }
+
+    @Test
+    func `with a body that inflates without end fills no memory`() async throws {
+        let feed = try SampleFeed(25)
+        let bomb = try gzip([UInt8](repeating: 32, count: 40 << 20))
+        try await follow(
+            feed,
+            at: "/feed",
+            { request in
+                request.target.hasPrefix("/feed/")
+                    ? [.answer(200, SampleFeed.atom + ["Content-Encoding: gzip"], bomb)]
+                    : feed.serve(request)
+            }
+        ) { client, _ in
+            let error = await #expect(throws: SourceError.self) { try await client.allEvents() }
+            #expect(error?.code == .tooLarge)
+        }
+    }
+
+    @Test
+    func `that lags is told from one that has another history`() async throws {
+        let feed = try SampleFeed(5)
+        try await follow(feed, at: "/feed", feed.serve) { client, _ in
+            let error = await #expect(throws: SourceError.self) {
+                try await client.allEvents(after: EventNumber(9))
+            }
+            #expect(error?.code == .afterHead)
+            #expect(
+                error?.difference
+                    == .head(
+                        expected: EventNumber(9),
+                        actual: EventNumber(5),
+                        epoch: feed.identity.epoch
+                    )
+            )
+        }
+    }
+
+    @Test
+    func `that is a static copy may lag too`() async throws {
+        let feed = try SampleFeed(5)
+        try await follow(feed, at: "/feed.atom", feed.serveCopy) { client, _ in
+            let error = await #expect(throws: SourceError.self) {
+                try await client.allEvents(after: EventNumber(9))
+            }
+            #expect(error?.code == .afterHead)
+        }
+    }
+
+    @Test
+    func `that changes its epoch says so in the next batch`() async throws {
+        let old = try SampleFeed(12)
+        let new = try SampleFeed(12, epoch: SampleFeed.otherEpoch)
+        let isNew = Mutex(false)
+        try await follow(
+            old,
+            at: "/feed",
+            { request in isNew.withLock { $0 } ? new.serve(request) : old.serve(request) }
+        ) { client, _ in
+            _ = try await client.allEvents()
+            isNew.withLock { $0 = true }
+            let batch = try await client.events(
+                after: EventNumber(12),
+                limit: 10,
+                matching: .everything,
+                waitingUpTo: nil
+            )
+            #expect(batch.epoch == SampleFeed.otherEpoch)
+        }
+    }
+
+    @Test
+    func `in a document that is delivered in parts is found before the first part`() async throws {
+        let feed = try SampleFeed(12)
+        try await follow(
+            feed,
+            at: "/feed",
+            { request in
+                let steps = feed.serve(request)
+                guard request.target.contains("1-10") else { return steps }
+                let text = String(decoding: steps.body, as: UTF8.self)
+                return [
+                    .answer(
+                        200,
+                        SampleFeed.atom,
+                        text: text.replacing("{\"n\":9}", with: "{\"n\":8}")
+                    )
+                ]
+            }
+        ) { client, _ in
+            let error = await #expect(throws: SourceError.self) {
+                try await client.allEvents(limit: 3)
+            }
+            #expect(error?.code == .changedDocument)
+        }
+    }
+
+    @Test(arguments: [
+        "repeated", "reversed", "UTF-16", "CDATA", "comments", "prefixed", "ISO-8859-1", "xml:base",
+    ])
+    func `only in its looks is accepted`(change: String) async throws {
+        let feed = try SampleFeed(25)
+        try await follow(
+            feed,
+            at: "/feed",
+            { request in
+                let steps = feed.serve(request)
+                guard request.target.contains("-") else { return steps }
+                return [.answer(200, SampleFeed.atom, rewritten(steps.body, change))]
+            }
+        ) { client, _ in
+            let events = try await client.allEvents()
+            #expect(events == feed.events)
+        }
+    }
+}
+
+@Suite(.timeLimit(.minutes(2)))
+struct `A value that stands elsewhere` {
+    private func feed() throws -> SampleFeed {
+        try SampleFeed(12) { number in
+            number == 4
+                ? Payload([UInt8](repeating: 7, count: 70_000), mediaType: .octetStream)
+                : .json("{}")
+        }
+    }
+
+    @Test(arguments: [
+        ("too short", SourceError.Code.changedDocument), ("too long", .tooLarge),
+        ("changed", .changedDocument), ("gone", .refused), ("sent away", .forbiddenRedirect),
+        ("broken", .unreachable), ("busy", .unavailable),
+    ])
+    func `is checked and asked for again`(fault: String, code: SourceError.Code) async throws {
+        let feed = try feed()
+        let right = feed.value(.data, EventNumber(4))
+        let hasStruck = Mutex(false)
+        try await follow(
+            feed,
+            at: "/feed",
+            { request in
+                let strikes =
+                    request.target.contains("/data/")
+                    && hasStruck.withLock { hasStruck in
+                        defer { hasStruck = true }
+                        return !hasStruck
+                    }
+                guard strikes else { return feed.serve(request) }
+                switch fault {
+                case "too short": return [.answer(200, [], Array(right.dropLast()))]
+                case "too long": return [.answer(200, [], right + [7])]
+                case "changed": return [.answer(200, [], right.dropLast() + [8])]
+                case "gone": return [.answer(404)]
+                case "sent away": return [.answer(302, ["Location: http://127.0.0.2:1/x"])]
+                case "busy": return [.answer(503)]
+                default:
+                    return [.text("HTTP/1.1 200 OK\r\nContent-Length: 70000\r\n\r\nxx"), .close]
+                }
+            }
+        ) { client, _ in
+            let error = await #expect(throws: SourceError.self) { try await client.allEvents() }
+            #expect(error?.code == code)
+            let events = try await client.allEvents()
+            #expect(events == feed.events)
+        }
+    }
+
+    @Test(arguments: [
+        "http://127.0.0.2:1/x", "//127.0.0.2:1/x", "file:///etc/passwd", "https://127.0.0.1/x",
+    ])
+    func `is never fetched from elsewhere`(reference: String) async throws {
+        let feed = try feed()
+        try await follow(
+            feed,
+            at: "/feed",
+            { request in
+                let steps = feed.serve(request)
+                guard request.target.contains("1-10") else { return steps }
+                let text = String(decoding: steps.body, as: UTF8.self)
+                return [
+                    .answer(200, SampleFeed.atom, text: text.replacing("data/4", with: reference))
+                ]
+            }
+        ) { client, _ in
+            let error = await #expect(throws: SourceError.self) { try await client.allEvents() }
+            #expect(error?.code == .malformedDocument)
+        }
+    }
+
+    @Test
+    func `is never fetched from outside a folder`() async throws {
+        let feed = try feed()
+        try await withTemporaryDirectory { path in
+            try feed.export(to: path)
+            let page = URL(filePath: path).appending(
+                path: "feed/\(feed.identity.epoch.shortForm)/1-10.atom"
+            )
+            let text = try String(contentsOf: page, encoding: .utf8)
+            for reference in ["../../../secret", "%2E%2E/../%2e%2e/../../secret", "/etc/passwd"] {
+                try Data(text.replacing("data/4", with: reference).utf8).write(to: page)
+                try await followFolder(path) { client in
+                    let error = await #expect(throws: SourceError.self) {
+                        try await client.allEvents()
+                    }
+                    #expect(error?.code == .malformedDocument)
+                }
+            }
+        }
+    }
+
+    @Test
+    func `is refused where it is said to be larger than a value may be`() async throws {
+        let feed = try feed()
+        try await follow(
+            feed,
+            at: "/feed",
+            { request in
+                let steps = feed.serve(request)
+                guard request.target.contains("1-10") else { return steps }
+                let text = String(decoding: steps.body, as: UTF8.self)
+                return [
+                    .answer(
+                        200,
+                        SampleFeed.atom,
+                        text: text.replacing("length=\"70000\"", with: "length=\"70000000\"")
+                    )
+                ]
+            }
+        ) { client, server in
+            let error = await #expect(throws: SourceError.self) { try await client.allEvents() }
+            #expect(error?.code == .tooLarge)
+            #expect(!server.targets.contains { $0.contains("/data/") })
+        }
+    }
+}
+
+extension [ScriptedServer.Step] {
+    /// The body of a correct answer.
+    fileprivate var body: [UInt8] {
+        guard case .send(let bytes)? = first,
+            let end = bytes.firstRange(of: [UInt8]("\r\n\r\n".utf8))
+        else { return [] }
+        return [UInt8](bytes[end.upperBound...])
+    }
+}
+
+/// The same document, written otherwise.
+private func rewritten(_ body: [UInt8], _ change: String) -> [UInt8] {
+    let text = String(decoding: body, as: UTF8.self)
+    let first = text.range(of: "  <entry>")?.lowerBound ?? text.endIndex
+    let entries = text[first...].split(separator: "  <entry>\n").map { "  <entry>\n\($0)" }
+    switch change {
+    case "repeated":
+        return Array(text.replacing("</feed>", with: (entries.first ?? "") + "</feed>").utf8)
+    case "reversed":
+        let cut = entries.map { $0.replacing("</feed>\n", with: "") }
+        return Array((text[..<first] + cut.reversed().joined() + "</feed>\n").utf8)
+    case "UTF-16":
+        let declared = text.replacing("encoding=\"utf-8\"", with: "encoding=\"UTF-16\"")
+        return [0xFE, 0xFF] + declared.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
+    case "ISO-8859-1":
+        return Array(text.replacing("utf-8", with: "ISO-8859-1").utf8)
+    case "CDATA":
+        return Array(text.replacing("{\"n\":3}", with: "<![CDATA[{\"n\":]]>3}").utf8)
+    case "comments":
+        return Array(text.replacing("{\"n\":3}", with: "{\"n\"<!-- a --><?b c?>:3}").utf8)
+    case "xml:base":
+        return Array(text.replacing("<feed ", with: "<feed xml:base=\"http://x.example/\" ").utf8)
+    default:
+        return Array(
+            text.replacing("xmlns:ef=", with: "xmlns:q=").replacing("<ef:", with: "<q:")
+                .replacing("</ef:", with: "</q:").replacing(" ef:", with: " q:").utf8
+        )
+    }
+}
