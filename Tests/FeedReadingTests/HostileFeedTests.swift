@@ -47,7 +47,8 @@ struct Fault: Sendable, CustomTestStringConvertible {
         switch place {
         case .head: target == "/feed"
         case .value: target.contains("/data/")
-        case .page: target.hasPrefix("/feed/") && !target.contains("/data/")
+        // The first page: one behind it in the window is asked for again before it counts.
+        case .page: target.hasSuffix("/1-10.atom")
         case .tail: target.hasPrefix("/feed.atom?")
         }
     }
@@ -84,22 +85,6 @@ extension Fault {
                 .forbiddenRedirect,
                 [.answer(302, ["Location: ftp://example.org/"])]
             ),
-            .answer(
-                place,
-                "a redirect to itself",
-                .forbiddenRedirect,
-                [.answer(302, ["Location: ?"]), .close]
-            ),
-            Fault(testDescription: "half a body for the \(place)", place: place, code: .unreachable)
-            {
-                body,
-                _ in
-                [
-                    .text("HTTP/1.1 200 OK\r\nContent-Type: application/atom+xml\r\n"),
-                    .text("Content-Length: \(body.count)\r\n\r\n"),
-                    .send(Array(body.prefix(body.count / 2))), .close,
-                ]
-            },
             Fault(
                 testDescription: "half a gzip for the \(place)",
                 place: place,
@@ -234,7 +219,6 @@ struct `A feed that does something wrong` {
                 }
             }
 
-            // A page that is not the first of its window is asked for again before it is reported.
             #expect(codes == [fault.code])
             #expect(events == feed.events)
         }
@@ -450,7 +434,7 @@ struct `A value that stands elsewhere` {
                 path: "feed/\(feed.identity.epoch.shortForm)/1-10.atom"
             )
             let text = try String(contentsOf: page, encoding: .utf8)
-            for reference in ["../../../secret", "%2E%2E/../%2e%2e/../../secret", "/etc/passwd"] {
+            for reference in ["../../../secret", "%2E%2E/%2e%2e/%2E./secret", "/etc/passwd"] {
                 try Data(text.replacing("data/4", with: reference).utf8).write(to: page)
                 try await followFolder(path) { client in
                     let error = await #expect(throws: SourceError.self) {
