@@ -50,6 +50,8 @@ package struct WebConversation: Sendable {
     /// - Returns: The first answer that is no redirect, its body inflated.
     /// - Throws: ``ExchangeError``; `CancellationError`.
     package func ask(_ question: Question) async throws -> HTTPExchangeAnswer {
+        // Nothing must leave on behalf of a task that was cancelled before.
+        try Task.checkCancellation()
         let address = question.address.withoutUserAndFragment
         do {
             return try await withDeadline(question.deadline) {

@@ -127,14 +127,24 @@ enum AppendAnswer {
         guard let limit = problem.number("limit"), let size = problem.number("size") else {
             return nil
         }
-        let field = problem.text("field") ?? "append"
-        return LimitExceeded(
-            field: field,
-            limit: Int(clamping: limit),
-            actual: Int(clamping: size),
-            unit: field == "events" ? "events" : "bytes",
-            eventIndex: problem.number("line").map { Int(clamping: $0 - 1) }
-        )
+        let field = problem.text("field") ?? ""
+        let exceeded = { (name: String, unit: String, index: Int?) in
+            LimitExceeded(
+                field: name,
+                limit: Int(clamping: limit),
+                actual: Int(clamping: size),
+                unit: unit,
+                eventIndex: index
+            )
+        }
+        // A line is an event of the batch; the wire names members and headers.
+        let index = problem.number("line").map { Int(clamping: $0 - 1) } ?? 0
+        switch field.lowercased() {
+        case "events": return exceeded("append", "events", nil)
+        case let field where field.contains("metadata"): return exceeded("metadata", "bytes", index)
+        case let field where field.hasPrefix("data"): return exceeded("data", "bytes", index)
+        default: return exceeded("append", "bytes", nil)
+        }
     }
 }
 

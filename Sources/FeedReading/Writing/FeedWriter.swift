@@ -73,7 +73,8 @@ public struct FeedWriter: Sendable {
     /// Records all events of a batch, or none, with `POST /events`.
     ///
     /// When this throws `EventStoreError` with code `unavailable` or `io`, the append may have
-    /// happened: repeating the same batch says so and harms nothing.
+    /// happened: repeating the same batch says so and harms nothing. The same is true where the
+    /// task is cancelled while the request is on its way.
     ///
     /// - Parameter batch: The events and what is expected of their streams.
     /// - Returns: The numbers and versions given, or those of the append that this one repeats.

@@ -1,0 +1,77 @@
+import EventModel
+import EventTesting
+import FeedReading
+import SQLiteStorage
+import Testing
+
+@Suite(.timeLimit(.minutes(5)))
+struct `A store behind a server` {
+    @Test(arguments: EventStoreContract.cases(for: [.clock, .limits]))
+    func `keeps the contract of event stores`(_ promise: EventStoreCase) async throws {
+        try await promise.run { conditions, use in
+            let store = InMemoryEventStore(
+                limits: conditions.limits,
+                now: conditions.clock.reader
+            )
+            try await LiveServer.open(store) { try await use($0) }
+        }
+    }
+
+    @Test
+    func `says what was fixed when it was created`() async throws {
+        let clock = ManualClock()
+        let store = InMemoryEventStore(
+            try StoreCreation(pageSize: 20, title: "Tabs & tables", author: "Ann"),
+            now: clock.reader
+        )
+        try await LiveServer.open(store) { remote in #expect(remote.identity == store.identity) }
+        clock.advance(microseconds: 5_000_000)
+        try await store.append(try Sample.events(3))
+        try await LiveServer.open(store) { remote in #expect(remote.identity == store.identity) }
+    }
+
+    @Test
+    func `takes single events under every expectation`() async throws {
+        let store = InMemoryEventStore()
+        try await LiveServer.run(store) { address in
+            try await AsyncHTTPTransport.withTransport(logger: LiveServer.logger) { transport in
+                let writer = try FeedWriter(
+                    to: try FeedLocation(address + "feed"),
+                    over: transport,
+                    logger: LiveServer.logger
+                )
+                let event = try Sample.event("a/b c")
+                let first = try await writer.append(event, expecting: .none)
+                #expect(first.versions == [event.stream: StreamVersion(1)])
+                #expect(!first.wasAlreadyRecorded)
+                let again = try await writer.append(event, expecting: .none)
+                #expect(again.first == first.first && again.wasAlreadyRecorded)
+                try await writer.append(try Sample.event("a/b c"), expecting: .exists)
+                try await writer.append(
+                    try Sample.event("a/b c"),
+                    expecting: .exactly(StreamVersion(2))
+                )
+                let stale = VersionConflict(
+                    stream: event.stream,
+                    expected: .exactly(StreamVersion(2)),
+                    actual: StreamVersion(3)
+                )
+                await #expect(throws: stale) {
+                    try await writer.append(
+                        try Sample.event("a/b c"),
+                        expecting: .exactly(StreamVersion(2))
+                    )
+                }
+                let metadata = NewEvent(
+                    stream: event.stream,
+                    type: try EventType("Ünïcode"),
+                    data: .json("1"),
+                    metadata: .json("{\"k\":\"é\"}")
+                )
+                try await writer.append(metadata)
+                let stored = await store.event(EventNumber(4))
+                #expect(stored?.event == metadata)
+            }
+        }
+    }
+}
