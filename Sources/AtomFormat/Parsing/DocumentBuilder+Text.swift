@@ -82,10 +82,13 @@ extension DocumentBuilder {
 
     /// Returns the collected text without white space around it, which must not be all of it.
     ///
-    /// An id of nothing identifies nothing, and an entry that may do without one leaves it out.
+    /// An id of nothing identifies nothing; an entry that is posted may do without one, and then an
+    /// empty one is none.
     private func filled(_ leaf: Leaf) throws(AtomError) -> String {
         let text = try trimmed()
-        if text.isEmpty { throw AtomError(.missing, "text of atom:\(leaf.rawValue)") }
+        if text.isEmpty, entryRules == .complete {
+            throw AtomError(.missing, "text of atom:\(leaf.rawValue)")
+        }
         return text
     }
 
