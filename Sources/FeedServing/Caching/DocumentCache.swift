@@ -44,6 +44,9 @@ final class DocumentCache<Key: Hashable & Sendable>: Sendable {
     /// The cost of all documents that are kept.
     var cost: Int { state.withLock { $0.documents.cost } }
 
+    /// How many wait for a document that is being rendered.
+    func waiting(for key: Key) -> Int { state.withLock { $0.calls[key]?.count ?? 0 } }
+
     /// Finds a document or has it rendered.
     ///
     /// - Parameters:

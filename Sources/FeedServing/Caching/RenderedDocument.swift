@@ -36,8 +36,8 @@ struct RenderedDocument: Sendable {
         return document
     }
 
-    /// Bytes that keeping the document costs, fields roughly included.
-    var cost: Int { body.readableBytes + 1_024 }
+    /// Bytes of memory that keeping the document costs, fields roughly included.
+    var cost: Int { body.storageCapacity + 1_024 }
 }
 
 extension RenderedDocument {

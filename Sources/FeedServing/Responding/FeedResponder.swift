@@ -26,7 +26,7 @@ struct FeedResponder: Sendable {
         layout = PageLayout(pageSize: store.identity.pageSize)
         var wire = configuration.wireLimits
         wire.store = store.limits
-        wire.appendBytes = min(wire.appendBytes, wire.bodiesBytes)
+        wire.appendBytes = min(wire.appendBytes, wire.bodiesBytes, store.limits.bytesPerAppend)
         self.wire = wire
         cache = DocumentCache(bytes: configuration.limits.cacheBytes)
         bodies = BodyBudget(bytes: wire.bodiesBytes)

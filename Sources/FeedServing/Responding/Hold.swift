@@ -107,6 +107,9 @@ final class HoldLimit: Sendable {
         self.limit = limit
     }
 
+    /// How many are held.
+    var count: Int { held.withLock { $0 } }
+
     /// Takes a place, if there is one.
     func take() -> Bool {
         held.withLock { held in
