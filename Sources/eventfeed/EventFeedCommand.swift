@@ -57,7 +57,10 @@ struct EventFeedCommand: AsyncParsableCommand {
         // Help and version are no failures; the parser prints them.
         guard code.rawValue != ExitStatus.success.rawValue else { exit(withError: error) }
         let message = message(for: error).split(separator: "\n").joined(separator: " ")
-        StandardStream.error.tell("eventfeed: \(message); see eventfeed --help")
+        let names = configuration.subcommands.map { $0.configuration.commandName }
+        let name = CommandLine.arguments.dropFirst().first { names.contains($0) }
+        let help = ["eventfeed", name, "--help"].compactMap { $0 }.joined(separator: " ")
+        StandardStream.error.tell("eventfeed: \(message); see \(help)")
         Glibc.exit(ExitStatus.usage.rawValue)
     }
 

@@ -9,7 +9,7 @@ binaries=$1
 repository=${2:-.}
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
-folder=$root/.build/run
+folder=${RUN_FOLDER:-$root/.build/run}
 eventfeed=$binaries/eventfeed
 
 say() { printf '\n\033[1m%s\033[0m\n' "$*"; }

@@ -79,7 +79,7 @@ struct LineBatches: ~Copyable {
             return try EventLinesReader.parse(body)
         } catch {
             let place = error.line.map { "line \(firstLine + $0 - 1): " } ?? ""
-            throw CommandError(.dataError, place + error.description)
+            throw CommandError(.dataError, place + error.message)
         }
     }
 }

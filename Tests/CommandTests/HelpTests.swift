@@ -1,0 +1,45 @@
+import Testing
+
+@Suite(.timeLimit(.minutes(1))) struct `Help` {
+    @Test(arguments: [
+        "serve", "append", "subscribe", "browse", "status", "export", "new-epoch",
+    ])
+    func `of every command has examples`(command: String) async throws {
+        let outcome = try await Command.run(command, "--help")
+
+        #expect(outcome.status == 0)
+        #expect(outcome.output.contains("Examples:\n"))
+        #expect(outcome.output.contains("  eventfeed \(command) "))
+    }
+
+    @Test(arguments: [
+        ("serve", ["data", "listen", "page-size", "title", "base-url", "config"]),
+        ("append", ["type", "data", "media-type", "metadata", "id", "expect", "ndjson"]),
+        (
+            "subscribe",
+            [
+                "every", "into", "once", "until-caught-up", "wait", "after", "stream", "category",
+                "type", "batch", "timeout", "retry-min", "retry-max", "give-up", "accept-epoch",
+                "print", "state", "exec", "exec-timeout",
+            ]
+        ),
+        ("browse", ["last", "after", "stream", "follow"]),
+        ("status", ["json"]),
+    ])
+    func `names every option`(command: String, options: [String]) async throws {
+        let help = try await Command.run(command, "--help").output
+
+        for option in options {
+            #expect(help.contains("--\(option)"), "\(command) --\(option)")
+        }
+    }
+
+    @Test func `is there for the whole, with a version`() async throws {
+        let help = try await Command.run("--help")
+        let version = try await Command.run("--version")
+
+        #expect(help.output.contains("Examples:\n"))
+        #expect(version.output.split(separator: ".").count == 3)
+        #expect([help.status, version.status] == [0, 0])
+    }
+}
