@@ -3,56 +3,69 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct `Settings of serve` {
     private static let variable = "EVENTFEED_SERVE_PAGE_SIZE"
 
-    @Test(arguments: [
-        (nil, nil, nil, 100),
-        (nil, nil, 20, 20),
-        (nil, 30, 20, 30),
-        (40, 30, 20, 40),
-        (40, nil, nil, 40),
-    ])
+    /// What each source says, and what counts.
+    struct Sources: Sendable {
+        var option: Int?
+        var variable: Int?
+        var file: Int?
+        var expected: Int
+    }
+
+    private static let sources: [Sources] = [
+        Sources(expected: 100),
+        Sources(file: 20, expected: 20),
+        Sources(variable: 30, file: 20, expected: 30),
+        Sources(option: 40, variable: 30, file: 20, expected: 40),
+        Sources(option: 40, expected: 40),
+    ]
+
+    @Test(arguments: sources)
     func `come from the command line, then the environment, then the file`(
-        option: Int?,
-        variable: Int?,
-        file: Int?,
-        expected: Int
+        _ sources: Sources
     ) async throws {
         try await TemporaryFolder.with { folder in
             let data = folder.path("store.db")
             var arguments = ["serve", "--data", data, "--listen", "127.0.0.1:0"]
-            if let option { arguments += ["--page-size", "\(option)"] }
-            if let file {
+            if let option = sources.option { arguments += ["--page-size", "\(option)"] }
+            if let file = sources.file {
                 let text = "{\"serve\": {\"page-size\": \(file)}}"
                 arguments += ["--config", try folder.write(text, to: "config.json")]
             }
             let child = try Child.start(
                 arguments,
-                environment: variable.map { [Self.variable: "\($0)"] } ?? [:]
+                environment: sources.variable.map { [Self.variable: "\($0)"] } ?? [:]
             )
             defer { child.send(9) }
 
             let line = try await child.output { $0.contains("\n") || !child.isRunning }
 
-            #expect(line.contains(", \(expected) a page, "), "\(child.error)")
+            #expect(line.contains(", \(sources.expected) a page, "), "\(child.error)")
         }
     }
 
-    @Test(arguments: [
-        ("{\"serve\": {\"page-sise\": 20}}", [:], "page-sise"),
-        ("{\"serve\": {\"page-size\": \"many\"}}", [:], "page-size"),
-        ("{\"servant\": {}}", [:], "servant"),
-        ("no JSON", [:], "JSON"),
-        ("{}", ["EVENTFEED_SERVE_PAGESIZE": "20"], "EVENTFEED_SERVE_PAGESIZE"),
-        ("{}", ["EVENTFEED_SERVE_PAGE_SIZE": "many"], "EVENTFEED_SERVE_PAGE_SIZE"),
-        ("{}", ["EVENTFEED_SERVE_IDLE_TIMEOUT": "long"], "idle-timeout"),
-        ("{}", ["EVENTFEED_SERVE_BASE_URL": "example.org"], "base-url"),
-    ])
-    func `with a mistake in them are refused by name`(
-        file: String,
-        environment: [String: String],
-        named: String
-    ) async throws {
+    /// A file, one variable of the environment, and what the message must name.
+    struct Mistake: Sendable {
+        var file = "{}"
+        var variable = "UNRELATED"
+        var value = ""
+        var named: String
+    }
+
+    private static let mistakes: [Mistake] = [
+        Mistake(file: "{\"serve\": {\"page-sise\": 20}}", named: "page-sise"),
+        Mistake(file: "{\"serve\": {\"page-size\": \"many\"}}", named: "page-size"),
+        Mistake(file: "{\"servant\": {}}", named: "servant"),
+        Mistake(file: "no JSON", named: "JSON"),
+        Mistake(variable: "EVENTFEED_SERVE_PAGESIZE", value: "20", named: "SERVE_PAGESIZE"),
+        Mistake(variable: variable, value: "many", named: variable),
+        Mistake(variable: "EVENTFEED_SERVE_IDLE_TIMEOUT", value: "long", named: "idle-timeout"),
+        Mistake(variable: "EVENTFEED_SERVE_BASE_URL", value: "example.org", named: "base-url"),
+    ]
+
+    @Test(arguments: mistakes)
+    func `with a mistake in them are refused by name`(_ mistake: Mistake) async throws {
         try await TemporaryFolder.with { folder in
-            let config = try folder.write(file, to: "config.json")
+            let config = try folder.write(mistake.file, to: "config.json")
 
             let outcome = try await Command.run(
                 "serve",
@@ -60,11 +73,11 @@ import Testing
                 folder.path("store.db"),
                 "--config",
                 config,
-                environment: environment
+                environment: [mistake.variable: mistake.value]
             )
 
             #expect(outcome.status == 78, "\(outcome.error)")
-            #expect(outcome.error.contains(named))
+            #expect(outcome.error.contains(mistake.named))
         }
     }
 

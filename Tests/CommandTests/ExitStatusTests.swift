@@ -2,46 +2,57 @@ import Foundation
 import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct `Exit statuses` {
-    @Test(arguments: [
-        (["bogus"], 64),
-        (["serve"], 64),
-        (["serve", "--data", "x.db", "--page-size", "many"], 64),
-        (["serve", "--data", "x.db", "--page-size", "9"], 78),
-        (["serve", "--data", "x.db", "--listen", "nowhere"], 78),
-        (["serve", "--config", "/nonexistent/eventfeed.json"], 66),
-        (["append", "http://127.0.0.1:1"], 64),
-        (["append", "http://127.0.0.1:1", "s", "--type", "T", "--data", "{"], 65),
-        (["append", "http://127.0.0.1:1", "s", "--type", "T", "--data", "1", "--id", "x"], 64),
-        (["append", "http://127.0.0.1:1", ".", "--type", "T", "--data", "1"], 64),
-        (["append", "http://127.0.0.1:1", "--ndjson", "/nonexistent/file"], 66),
-        (
-            [
-                "append", "http://127.0.0.1:1", "s", "--type", "T", "--data", "1", "--patience",
-                "1ms",
-            ], 69
-        ),
-        (["append", "/tmp", "s", "--type", "T", "--data", "1"], 64),
-        (["subscribe", "http://127.0.0.1:1"], 64),
-        (["subscribe", "http://127.0.0.1:1", "--into", "a", "--exec", "b"], 64),
-        (["subscribe", "http://127.0.0.1:1", "--exec", "b"], 64),
-        (["subscribe", "http://127.0.0.1:1", "--into", "a", "--every", "1ms"], 64),
-        (["subscribe", "http://127.0.0.1:1", "--into", "a", "--every", "soon"], 64),
-        (["subscribe", "http://127.0.0.1:1", "--into", "a", "--once", "--until-caught-up"], 64),
-        (["subscribe", "ftp://example.org", "--into", "COPY", "--once"], 64),
-        (["subscribe", "http://127.0.0.1:1", "--into", "COPY", "--once"], 69),
-        (["status", "/nonexistent/copy.db"], 66),
-        (["new-epoch", "/nonexistent/store.db"], 66),
-        (["export", "http://127.0.0.1:1", "COPY"], 69),
-    ])
-    func `tell a script what happened, in one line`(arguments: [String], status: Int32)
-        async throws
-    {
+    /// Arguments, separated by spaces, and the status that they end with.
+    struct Case: Sendable, CustomTestStringConvertible {
+        let arguments: String
+        let status: Int32
+
+        init(_ arguments: String, _ status: Int32) {
+            self.arguments = arguments
+            self.status = status
+        }
+
+        var testDescription: String { arguments }
+    }
+
+    /// Nobody listens at port 1.
+    private static let cases: [Case] = [
+        Case("bogus", 64),
+        Case("serve", 64),
+        Case("serve --data x.db --page-size many", 64),
+        Case("serve --data x.db --page-size 9", 78),
+        Case("serve --data x.db --listen nowhere", 78),
+        Case("serve --config /nonexistent/eventfeed.json", 66),
+        Case("append http://127.0.0.1:1", 64),
+        Case("append http://127.0.0.1:1 s --type T --data {", 65),
+        Case("append http://127.0.0.1:1 s --type T --data 1 --id x", 64),
+        Case("append http://127.0.0.1:1 . --type T --data 1", 64),
+        Case("append http://127.0.0.1:1 --ndjson /nonexistent/file", 66),
+        Case("append http://127.0.0.1:1 s --type T --data 1 --patience 1ms", 69),
+        Case("append /tmp s --type T --data 1", 64),
+        Case("subscribe http://127.0.0.1:1", 64),
+        Case("subscribe http://127.0.0.1:1 --into a --exec b", 64),
+        Case("subscribe http://127.0.0.1:1 --exec b", 64),
+        Case("subscribe http://127.0.0.1:1 --into a --every 1ms", 64),
+        Case("subscribe http://127.0.0.1:1 --into a --every soon", 64),
+        Case("subscribe http://127.0.0.1:1 --into a --once --until-caught-up", 64),
+        Case("subscribe ftp://example.org --into COPY --once", 64),
+        Case("subscribe http://127.0.0.1:1 --into COPY --once", 69),
+        Case("status /nonexistent/copy.db", 66),
+        Case("new-epoch /nonexistent/store.db", 66),
+        Case("export http://127.0.0.1:1 COPY", 69),
+    ]
+
+    @Test(arguments: cases)
+    func `tell a script what happened, in one line`(_ one: Case) async throws {
         try await TemporaryFolder.with { folder in
-            let arguments = arguments.map { $0 == "COPY" ? folder.path("copy") : $0 }
+            let arguments = one.arguments.split(separator: " ").map {
+                $0 == "COPY" ? folder.path("copy") : String($0)
+            }
 
             let outcome = try await Child.start(arguments).outcome()
 
-            #expect(outcome.status == status, "\(outcome.error)")
+            #expect(outcome.status == one.status, "\(outcome.error)")
             let lines = outcome.error.split(separator: "\n").filter { !$0.contains(" info ") }
             #expect(lines.count == 1, "\(outcome.error)")
             #expect(lines.first?.hasPrefix("eventfeed: ") == true)

@@ -12,22 +12,21 @@ import Testing
         #expect(outcome.output.contains("  eventfeed \(command) "))
     }
 
-    @Test(arguments: [
-        ("serve", ["data", "listen", "page-size", "title", "base-url", "config"]),
-        ("append", ["type", "data", "media-type", "metadata", "id", "expect", "ndjson"]),
-        (
-            "subscribe",
-            [
-                "every", "into", "once", "until-caught-up", "wait", "after", "stream", "category",
-                "type", "batch", "timeout", "retry-min", "retry-max", "give-up", "accept-epoch",
-                "print", "state", "exec", "exec-timeout",
-            ]
-        ),
-        ("browse", ["last", "after", "stream", "follow"]),
-        ("status", ["json"]),
-    ])
-    func `names every option`(command: String, options: [String]) async throws {
+    private static let options: [String: String] = [
+        "serve": "data listen page-size title base-url config",
+        "append": "type data media-type metadata id expect ndjson",
+        "subscribe": """
+        every into once until-caught-up wait after stream category type batch timeout \
+        retry-min retry-max give-up accept-epoch print state exec exec-timeout
+        """,
+        "browse": "last after stream follow",
+        "status": "json",
+    ]
+
+    @Test(arguments: options.keys.sorted())
+    func `names every option`(command: String) async throws {
         let help = try await Command.run(command, "--help").output
+        let options = try #require(Self.options[command]).split(separator: " ")
 
         for option in options {
             #expect(help.contains("--\(option)"), "\(command) --\(option)")
