@@ -1,2 +1,0 @@
-public import EventModel
-extension FeedClient { public func identity() async throws -> StoreIdentity { fatalError() } }
