@@ -14,7 +14,11 @@ extension ByteComparedText {
 
     /// Compares the UTF-8 bytes of both texts.
     public static func == (lhs: Self, rhs: Self) -> Bool {
-        lhs.text.utf8.elementsEqual(rhs.text.utf8)
+        var (left, right) = (lhs.text, rhs.text)
+        // Contiguous bytes are compared as a block, which iterating over both views is not.
+        return left.withUTF8 { left in
+            right.withUTF8 { right in left.count == right.count && left.elementsEqual(right) }
+        }
     }
 
     /// Orders by UTF-8 bytes, which is also the order of Unicode scalars.

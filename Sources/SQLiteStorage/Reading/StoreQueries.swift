@@ -37,13 +37,6 @@ struct StoreQueries {
         return try rows.next().map(EventRow.event)
     }
 
-    /// The number of the event with an id.
-    func number(of id: EventID) throws -> EventNumber? {
-        let statement = try db.cachedStatement(sql: "SELECT number FROM event WHERE id = ?")
-        return try Int64.fetchOne(statement, arguments: [Data(id.uuid.bytes)])
-            .map { EventNumber($0) }
-    }
-
     /// The row and the version of a stream that has events.
     func stream(_ name: StreamName) throws -> (row: Int64, version: StreamVersion)? {
         let statement = try db.cachedStatement(

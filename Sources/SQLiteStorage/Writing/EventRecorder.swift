@@ -8,6 +8,7 @@ import GRDB
 struct EventRecorder {
     private let db: Database
     private let clock: RecordingClock
+    private let statements: RecorderStatements
     /// The end of the history as this transaction sees it.
     private(set) var head: Head
     /// The names met so far.
@@ -18,6 +19,7 @@ struct EventRecorder {
         self.db = db
         self.clock = clock
         self.names = names
+        statements = try RecorderStatements(db)
         head = try StoreQueries(db: db).head()
     }
 
@@ -26,23 +28,35 @@ struct EventRecorder {
     /// - Throws: What the judgement says; `DatabaseError`, with part of the append in the tables:
     ///   roll back to before it.
     mutating func record(_ batch: AppendBatch) throws -> AppendResult {
-        let queries = StoreQueries(db: db)
+        // Each stream is looked up once, for its version and then for its row.
+        var rows: [StreamName: Int64] = [:]
         let judgement = try AppendJudgement.of(
             batch,
-            find: { try Self.known($0, queries) },
-            version: { try queries.stream($0)?.version ?? .empty }
+            find: known,
+            version: { name in
+                guard let found = try stream(name) else { return .empty }
+                rows[name] = found.row
+                return found.version
+            }
         )
         switch judgement {
         case .repetition(let result):
             return result
         case .record(let versions):
-            return try insert(batch, versions)
+            return try insert(batch, versions, rows)
         }
     }
 
-    private static func known(_ id: EventID, _ queries: StoreQueries) throws -> KnownEvent? {
-        guard let number = try queries.number(of: id), let event = try queries.event(number)
-        else { return nil }
+    private func stream(_ name: StreamName) throws -> (row: Int64, version: StreamVersion)? {
+        let rows = try Row.fetchCursor(statements.findStream, arguments: [name.text])
+        return try rows.next().map { ($0[0], StreamVersion($0[1])) }
+    }
+
+    private func known(_ id: EventID) throws -> KnownEvent? {
+        let found = try Int64.fetchOne(statements.findID, arguments: [Data(id.uuid.bytes)])
+        guard let found else { return nil }
+        let number = EventNumber(found)
+        guard let event = try StoreQueries(db: db).event(number) else { return nil }
         return KnownEvent(
             number: number,
             version: event.version,
@@ -52,18 +66,19 @@ struct EventRecorder {
 
     private mutating func insert(
         _ batch: AppendBatch,
-        _ before: [StreamName: StreamVersion]
+        _ before: [StreamName: StreamVersion],
+        _ rows: [StreamName: Int64]
     ) throws -> AppendResult {
         let first = head.number.next
         // One instant for all: they were recorded by one act.
         let recordedAt = clock.instant(after: head.recordedAt)
         var versions = before
-        var streams: [StreamName: Int64] = [:]
+        var rows = rows
         for (event, digest) in zip(batch.events, batch.digests) {
             let version = (versions[event.stream] ?? .empty).next
             versions[event.stream] = version
-            let stream = try streams[event.stream] ?? row(of: event.stream)
-            streams[event.stream] = stream
+            let stream = try rows[event.stream] ?? makeRow(of: event.stream)
+            rows[event.stream] = stream
             let number = head.number.next
             let chain = head.chain.appending(
                 digest,
@@ -74,9 +89,8 @@ struct EventRecorder {
             head = Head(number: number, chain: chain, recordedAt: recordedAt)
             try insert(event, stream: stream, version: version)
         }
-        let update = try db.cachedStatement(sql: "UPDATE stream SET version = ? WHERE id = ?")
-        for (name, row) in streams {
-            try update.execute(arguments: [versions[name]?.rawValue, row])
+        for (name, row) in rows {
+            try statements.updateStream.execute(arguments: [versions[name]?.rawValue, row])
         }
         return AppendResult(
             first: first,
@@ -86,13 +100,8 @@ struct EventRecorder {
         )
     }
 
-    /// The row of a stream, made where there is none.
-    private func row(of name: StreamName) throws -> Int64 {
-        if let found = try StoreQueries(db: db).stream(name)?.row { return found }
-        let statement = try db.cachedStatement(
-            sql: "INSERT INTO stream (name, category, version) VALUES (?, ?, 0)"
-        )
-        try statement.execute(arguments: [name.text, name.category.text])
+    private func makeRow(of name: StreamName) throws -> Int64 {
+        try statements.insertStream.execute(arguments: [name.text, name.category.text])
         return db.lastInsertedRowID
     }
 
@@ -105,14 +114,7 @@ struct EventRecorder {
         let type = try names.row(of: event.type, db)
         let dataType = try names.row(of: event.data.mediaType, db)
         let metadataType = try event.metadata.map { try names.row(of: $0.mediaType, db) }
-        let statement = try db.cachedStatement(
-            sql: """
-                INSERT INTO event (number, stream, version, type, id, recorded_at, chain,
-                    data_media_type, metadata_media_type, metadata, data)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """
-        )
-        try statement.execute(arguments: [
+        try statements.insertEvent.execute(arguments: [
             head.number.rawValue, stream, version.rawValue, type, Data(event.id.uuid.bytes),
             head.recordedAt?.microseconds, Data(head.chain.bytes), dataType, metadataType,
             event.metadata.map { Data($0.bytes) }, Data(event.data.bytes),
