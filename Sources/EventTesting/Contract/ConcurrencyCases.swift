@@ -18,7 +18,7 @@ extension EventStoreContract {
                     expected: .exactly(seen),
                     actual: seen.next
                 )
-                #expect(outcomes.filter { (try? $0.get()) != nil }.count == 1)
+                #expect(outcomes.count { if case .success = $0 { true } else { false } } == 1)
                 for case .failure(let error) in outcomes {
                     #expect(error as? VersionConflict == conflict)
                 }

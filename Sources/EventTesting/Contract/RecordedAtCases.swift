@@ -58,13 +58,13 @@ extension EventStoreContract {
             run.clock.advance(microseconds: 10)
             try await run.append(try Sample.events(3))
 
-            let table: [(offset: Int64, number: Int64)] = [
+            let table: [(later: Int64, number: Int64)] = [
                 (-1, 0), (0, 0), (1, 2), (10, 2), (11, 3), (20, 3), (21, 6), (1_000, 6),
             ]
             for row in table {
-                let instant = Timestamp(microseconds: first.microseconds + row.offset)
+                let instant = Timestamp(microseconds: first.microseconds + row.later)
                 let number = try await run.store.lastNumber(recordedBefore: instant)
-                #expect(number.rawValue == row.number, "\(row.offset) µs after the first")
+                #expect(number.rawValue == row.number, "\(row.later) µs after the first")
             }
         },
         EventStoreCase("the last number before an instant agrees with a search through all") {
