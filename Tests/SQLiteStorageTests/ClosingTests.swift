@@ -10,10 +10,17 @@ struct `A store that closes` {
         try await withTemporaryDirectory { folder in
             let store = try SQLiteEventStore.open(path: "\(folder)/events.db", logger: quiet)
             try await withDeadline("closing") {
-                async let waiting = store.waitForHead(beyond: .beginning)
-                try await store.close()
-                let error = await #expect(throws: EventStoreError.self) { try await waiting }
-                #expect(error?.code == .closed)
+                await withThrowingTaskGroup(of: Head.self) { group in
+                    group.addTask { try await store.waitForHead(beyond: .beginning) }
+                    group.addTask {
+                        try await store.close()
+                        throw EventStoreError(.closed, "as it is here, too")
+                    }
+                    while let result = await group.nextResult() {
+                        let error = #expect(throws: EventStoreError.self) { try result.get() }
+                        #expect(error?.code == .closed)
+                    }
+                }
             }
         }
     }

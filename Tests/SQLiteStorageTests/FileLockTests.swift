@@ -33,8 +33,7 @@ struct `The lock of a database file` {
 
             #expect(error.code == .inUse)
             #expect(error.message.contains("in use by process \(child.processID);"))
-            try child.endInput()
-            #expect(try await child.end() == 0)
+            try await child.kill()
             try await SQLiteEventStore.open(path: path, logger: quiet).close()
         }
     }

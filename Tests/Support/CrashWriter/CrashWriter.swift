@@ -6,8 +6,8 @@ import SQLiteStorage
 /// Writes to a store and reports every step, until it is killed or has done what was asked.
 ///
 /// `CrashWriter FILE load ROUND` writes for ever; `CrashWriter FILE count N` appends N times, one
-/// after the other; `CrashWriter FILE hold` opens the store, says `open` and waits for the end of
-/// its input.
+/// after the other; `CrashWriter FILE hold` opens the store, says `open` and waits to be
+/// killed.
 @main
 struct CrashWriter {
     static func main() async throws {
@@ -24,7 +24,7 @@ struct CrashWriter {
             }
         case "hold":
             say("open")
-            _ = try FileHandle.standardInput.readToEnd()
+            try await Task.sleep(for: .seconds(3_600))
         default:
             complain("there is no mode \(words[2])")
         }
