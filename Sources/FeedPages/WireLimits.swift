@@ -5,7 +5,8 @@ public import EventModel
 /// A server may set them lower. What is fixed by the format (names, JSON depth, the size up to
 /// which values are in line) has no property here.
 public struct WireLimits: Hashable, Sendable {
-    /// Encoded bytes up to which a value stands in the document itself: 65,536, fixed by the format.
+    /// Encoded bytes up to which a value stands in the document itself: 65,536, fixed by the
+    /// format.
     public static let inlineBytes = 65_536
     /// The most bytes that one entry or line can have: 327,680.
     public static let entryBytes = 327_680

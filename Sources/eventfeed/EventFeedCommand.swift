@@ -66,7 +66,10 @@ struct EventFeedCommand: AsyncParsableCommand {
 
     /// Ends the process with the status of an error and one line about it.
     private static func end(_ error: any Error) -> Never {
-        guard !(error is CleanExit) else { exit(withError: error) }
+        // Help of a subcommand is an error without failure; the parser prints it.
+        guard exitCode(for: error).rawValue != ExitStatus.success.rawValue else {
+            exit(withError: error)
+        }
         let message = "\(error)".split(separator: "\n").joined(separator: " ")
         StandardStream.error.tell("eventfeed: \(TerminalText.escaped(message))")
         Glibc.exit(ExitStatus(for: error).rawValue)

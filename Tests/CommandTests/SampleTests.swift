@@ -9,7 +9,8 @@ import Testing
     private static let log = [
         "\u{1}a1\u{2}\u{2}2024-01-01T10:00:00+01:00\u{2}Begin, by ann@example.org\u{3}\n",
         "A\0README.md\0A\0a \"b\".txt\0\0",
-        "\u{1}b2\u{2}a1\u{2}2024-01-02T10:00:00+01:00\u{2}Change\u{3}\nM\0README.md\0D\0a \"b\".txt\0",
+        "\u{1}b2\u{2}a1\u{2}2024-01-02T10:00:00+01:00\u{2}Change\u{3}\n",
+        "M\0README.md\0D\0a \"b\".txt\0",
     ].joined()
 
     @Test func `makes the same events of the same log, without people`() async throws {

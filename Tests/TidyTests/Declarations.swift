@@ -36,7 +36,7 @@ struct Declarations {
         "associatedtype",
     ]
 
-    private let code: [Character]
+    private let code: [Unicode.Scalar]
     private var place = 0
     private var line = 1
 
@@ -56,7 +56,7 @@ struct Declarations {
     }
 
     private mutating func skipBlanks() {
-        while place < code.count, code[place].isWhitespace { step() }
+        while place < code.count, code[place].properties.isWhitespace { step() }
     }
 
     /// The next identifier or keyword, whatever stands before it.
@@ -69,15 +69,19 @@ struct Declarations {
 
     private mutating func readWord() -> String {
         var word = ""
-        while place < code.count, Self.startsWord(code[place]) || code[place].isNumber {
-            word.append(code[place])
+        while place < code.count, Self.startsWord(code[place]) || Self.isDigit(code[place]) {
+            word.unicodeScalars.append(code[place])
             step()
         }
         return word
     }
 
-    private static func startsWord(_ character: Character) -> Bool {
-        character.isLetter || character == "_"
+    private static func startsWord(_ scalar: Unicode.Scalar) -> Bool {
+        scalar == "_" || scalar.properties.isAlphabetic
+    }
+
+    private static func isDigit(_ scalar: Unicode.Scalar) -> Bool {
+        ("0"..."9").contains(scalar)
     }
 
     private mutating func readNames(after keyword: String) {
@@ -91,7 +95,7 @@ struct Declarations {
 
     private func isFollowedByParameters() -> Bool {
         var ahead = place
-        while ahead < code.count, "?!<".contains(code[ahead]) {
+        while ahead < code.count, "?!<".unicodeScalars.contains(code[ahead]) {
             if code[ahead] == "<" { return true }
             ahead += 1
         }
@@ -107,8 +111,8 @@ struct Declarations {
         var depth = 0
         // A body begins at a brace; a requirement of a protocol ends with its line.
         while ahead < code.count, code[ahead] != "{" || depth > 0 {
-            if "([".contains(code[ahead]) { depth += 1 }
-            if ")]".contains(code[ahead]) { depth -= 1 }
+            if "([".unicodeScalars.contains(code[ahead]) { depth += 1 }
+            if ")]".unicodeScalars.contains(code[ahead]) { depth -= 1 }
             if depth < 0 || code[ahead] == "}" { return }
             if startsDeclaration(at: ahead) { return }
             ahead += 1
@@ -136,12 +140,12 @@ struct Declarations {
         guard code[place] == "\n" else { return false }
         let rest = code[(place + 1)...].drop { $0 == " " }
         return ["func ", "var ", "let ", "init(", "static ", "mutating "].contains {
-            rest.starts(with: $0)
+            rest.starts(with: $0.unicodeScalars)
         }
     }
 
-    private mutating func skip(to character: Character) {
-        while place < code.count, code[place] != character { step() }
+    private mutating func skip(to scalar: Unicode.Scalar) {
+        while place < code.count, code[place] != scalar { step() }
     }
 
     /// Reads `(label name: Type, …)` and keeps the names; returns how many there are.
@@ -150,20 +154,20 @@ struct Declarations {
         var count = 0
         var expectsName = false
         while place < code.count {
-            let character = code[place]
-            if "([{<".contains(character) {
+            let scalar = code[place]
+            if "([{<".unicodeScalars.contains(scalar) {
                 depth += 1
                 if depth == 1 { expectsName = true }
             }
-            if ")]}".contains(character) || character == ">" && code[place - 1] != "-" {
+            if ")]}".unicodeScalars.contains(scalar) || scalar == ">" && code[place - 1] != "-" {
                 depth -= 1
             }
-            if character == ",", depth == 1 { expectsName = true }
+            if scalar == ",", depth == 1 { expectsName = true }
             if depth == 0 {
                 step()
                 return count
             }
-            if expectsName, depth == 1, Self.startsWord(character) {
+            if expectsName, depth == 1, Self.startsWord(scalar) {
                 names += readParameterNames()
                 count += 1
                 expectsName = false

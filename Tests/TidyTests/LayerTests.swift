@@ -67,7 +67,7 @@ import Testing
 
     /// The modules that a file imports; of `import struct M.T` that is M.
     private func imports(of file: SourceTree.File) -> [String] {
-        SwiftText(file.text).lines.compactMap { line in
+        file.code.lines.compactMap { line in
             let words = line.split { $0 == " " || $0 == "." }.map(String.init)
             guard let place = words.firstIndex(of: "import"), place < 3 else { return nil }
             let kinds: Set = ["struct", "class", "enum", "protocol", "func", "var", "typealias"]

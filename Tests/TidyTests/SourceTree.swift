@@ -11,6 +11,14 @@ enum SourceTree {
     struct File: Sendable, CustomTestStringConvertible {
         let path: String
         let text: String
+        /// The text without comments and literals, where it is Swift.
+        let code: SwiftText
+
+        init(path: String, text: String) {
+            self.path = path
+            self.text = text
+            code = SwiftText(path.hasSuffix(".swift") ? text : "")
+        }
 
         var lines: [Substring] { text.split(separator: "\n", omittingEmptySubsequences: false) }
         var isTest: Bool { path.hasPrefix("Tests/") }
@@ -18,7 +26,10 @@ enum SourceTree {
     }
 
     /// Every Swift file under the folders that we write, in order of path.
-    static func swiftFiles() throws -> [File] {
+    static func swiftFiles() throws -> [File] { try read.get() }
+
+    /// Read once for all tests.
+    private static let read = Result {
         try files(under: ["Sources", "Tests", "samples", "Benchmarks/Benchmarks"])
             .filter { $0.path.hasSuffix(".swift") }
     }

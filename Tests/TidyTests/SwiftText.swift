@@ -1,30 +1,40 @@
 /// Swift source with comments and the contents of literals replaced by spaces.
 ///
-/// Every character keeps its place and every line break stays, so a place in ``code`` is a place in
+/// Every scalar keeps its place and every line break stays, so a place in ``code`` is a place in
 /// the file. What stands in an interpolation is code and stays.
 struct SwiftText {
     /// The source without comments and literals.
-    private(set) var code: [Character] = []
-    private var source: [Character]
+    private(set) var code: [Unicode.Scalar] = []
+    private var source: [Unicode.Scalar]
     private var place = 0
 
     init(_ text: String) {
-        source = Array(text)
+        source = Array(text.unicodeScalars)
         copyCode(untilClosing: false)
+        lines = self.text.split(separator: "\n", omittingEmptySubsequences: false)
     }
 
     /// The code as one text.
-    var text: String { String(code) }
+    var text: String {
+        var text = String.UnicodeScalarView()
+        text.append(contentsOf: code)
+        return String(text)
+    }
 
     /// The code line by line.
-    var lines: [Substring] { text.split(separator: "\n", omittingEmptySubsequences: false) }
+    private(set) var lines: [Substring] = []
 
-    private func at(_ distance: Int) -> Character? {
+    private func at(_ distance: Int) -> Unicode.Scalar? {
         place + distance < source.count ? source[place + distance] : nil
     }
 
     private func startsHere(_ text: String) -> Bool {
-        text.enumerated().allSatisfy { at($0.offset) == $0.element }
+        var distance = 0
+        for scalar in text.unicodeScalars {
+            guard at(distance) == scalar else { return false }
+            distance += 1
+        }
+        return true
     }
 
     private mutating func keep(_ count: Int = 1) {
@@ -33,8 +43,8 @@ struct SwiftText {
     }
 
     private mutating func blank(_ count: Int = 1) {
-        for character in source[place..<min(place + count, source.count)] {
-            code.append(character == "\n" ? "\n" : " ")
+        for scalar in source[place..<min(place + count, source.count)] {
+            code.append(scalar == "\n" ? "\n" : " ")
         }
         place += count
     }
@@ -111,6 +121,6 @@ struct SwiftText {
                 blank()
             }
         }
-        blank(end.count)
+        blank(end.unicodeScalars.count)
     }
 }

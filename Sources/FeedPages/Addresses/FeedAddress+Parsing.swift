@@ -5,8 +5,8 @@ extension FeedAddress {
     ///
     /// - Parameter path: The path as it was sent, with its escapes, without the query.
     /// - Returns: The resource, or nil where no resource has such a path (404).
-    /// - Throws: ``InvalidAddress`` for an escape that is broken or no UTF-8, and for a name that no
-    ///   stream can have.
+    /// - Throws: ``InvalidAddress`` for an escape that is broken or no UTF-8, and for a name that
+    ///   no stream can have.
     public static func parse(path: String) throws(InvalidAddress) -> FeedAddress? {
         let raw = path.utf8.split(
             separator: UInt8(ascii: "/"),

@@ -53,8 +53,8 @@ public struct SubmittedEvents: Sendable {
     ///
     /// - Parameter limits: What the store takes at the most.
     /// - Returns: The append.
-    /// - Throws: ``InvalidSubmission`` for what is too large, for an id that occurs twice and for an
-    ///   empty list.
+    /// - Throws: ``InvalidSubmission`` for what is too large, for an id that occurs twice and for
+    ///   an empty list.
     public func batch(limits: Limits) throws(InvalidSubmission) -> AppendBatch {
         do {
             return try AppendBatch(events, expecting: expectations, limits: limits)
@@ -90,8 +90,8 @@ public struct SubmittedEvents: Sendable {
 }
 
 extension NewEvent {
-    /// Writes the event as a line of `POST /events`, with LF: what a server reads back is this event
-    /// byte for byte.
+    /// Writes the event as a line of `POST /events`, with LF: what a server reads back is this
+    /// event byte for byte.
     ///
     /// - Parameter expected: What is expected of the stream; nil leaves it out.
     /// - Returns: The line.

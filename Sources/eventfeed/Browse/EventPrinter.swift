@@ -15,7 +15,7 @@ final class EventPrinter: BatchReceiver {
 
     private let last: Int?
     private let head: EventNumber
-    private let print: @Sendable (RecordedEvent) throws -> Void
+    private let show: @Sendable (RecordedEvent) throws -> Void
     private let state = Mutex(State())
 
     /// Prepares to print.
@@ -23,15 +23,15 @@ final class EventPrinter: BatchReceiver {
     /// - Parameters:
     ///   - last: How many of the events up to `head` to print; nil prints all.
     ///   - head: The head when the command started.
-    ///   - print: Prints one event.
+    ///   - show: Shows one event.
     init(
         last: Int?,
         head: EventNumber,
-        _ print: @escaping @Sendable (RecordedEvent) throws -> Void
+        _ show: @escaping @Sendable (RecordedEvent) throws -> Void
     ) {
         self.last = last
         self.head = head
-        self.print = print
+        self.show = show
     }
 
     func begin(_ terms: SubscriptionTerms) async throws -> Checkpoint? {
@@ -48,7 +48,7 @@ final class EventPrinter: BatchReceiver {
             defer { state.held = [] }
             return state.held
         }
-        for event in ready { try print(event) }
+        for event in ready { try show(event) }
         return .applied
     }
 }

@@ -74,7 +74,8 @@ struct ExecHandler: BatchHandler {
     private func spawn(_ delivery: Delivery, input lines: [UInt8]) async throws -> Ending {
         let input = try InputFile.holding(lines)
         var options = PlatformOptions()
-        // A group of its own: Ctrl-C on the terminal is for us, TERM reaches what the shell started.
+        // A group of its own: Ctrl-C on the terminal is for us, TERM reaches what the shell
+        // started.
         options.processGroupID = 0
         options.teardownSequence = [
             .send(signal: .terminate, toProcessGroup: true, allowedDurationToNextStep: patience)

@@ -1,6 +1,7 @@
 import ArgumentParser
 
-/// A duration on the command line: a number and `ms`, `s`, `m`, `h` or `d`, such as `200ms`, `1.5s`.
+/// A duration on the command line: a number and `ms`, `s`, `m`, `h` or `d`, such as `200ms`,
+/// `1.5s`.
 struct DurationArgument: ExpressibleByArgument, Hashable {
     let duration: Duration
     private let text: String

@@ -13,7 +13,8 @@ enum FeedAccess {
     ///   - settings: How a feed is read.
     ///   - body: What to do; the source must not leave it.
     /// - Returns: What `body` returns.
-    /// - Throws: What `body` throws; `SourceError` or `EventStoreError` where nothing can be opened.
+    /// - Throws: What `body` throws; `SourceError` or `EventStoreError` where nothing can be
+    ///   opened.
     static func withSource<Result: Sendable>(
         _ name: String,
         settings: FeedClient.Settings = .standard,
