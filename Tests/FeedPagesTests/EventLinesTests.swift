@@ -60,7 +60,7 @@ import Testing
             {"stream":"b","type":"T","data":1,"expect":"exists"}
             {"stream":"a","type":"T","data":1,"expect":"none"}
             {"stream":"b","type":"T","data":1}
-            {"stream":"c","type":"T","data":1,"expect":7,"number":"x","version":null,"recordedAt":[]}
+            {"stream":"c","type":"T","data":1,"expect":7,"number":"x","version":null}
             """
         )
         let expected: [StreamName: ExpectedVersion] = [

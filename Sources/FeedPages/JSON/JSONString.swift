@@ -36,7 +36,7 @@ package struct JSONString: Hashable, Sendable {
         return decoded[...]
     }
 
-    /// The character of `\uXXXX`, or of a pair of them, and how many bytes that takes.
+    /// The character of an escape with four digits, or of a pair of them, and its bytes.
     private static func scalar(in bytes: [UInt8], at index: Int, end: Int) throws(JSONError)
         -> (Unicode.Scalar, Int)
     {
