@@ -136,7 +136,7 @@ struct `Appending over HTTP` {
         arguments: [
             ([.contentType: "a/b"], 400, ProblemKind.invalidEvent),
             ([.eventType: "T"], 415, .unsupportedMediaType),
-            ([.contentType: "nonsense", .eventType: "T"], 400, .invalidHeader),
+            ([.contentType: "nonsense", .eventType: "T"], 400, .invalidEvent),
             ([.contentType: "a/b", .eventType: "T", .eventID: "x"], 400, .invalidHeader),
             ([.contentType: "a/b", .eventType: "T", .eventMetadata: "[1]"], 400, .invalidEvent),
             ([.contentType: "a/b", .eventType: "T", .eventMetadata: "{"], 400, .invalidEvent),

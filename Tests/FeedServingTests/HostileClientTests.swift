@@ -11,7 +11,7 @@ struct `A slow or hostile client` {
     @Test func `gets 408 for a head or a body that does not come`() async throws {
         try await RunningServer.with(
             configure: {
-                $0.limits.headTime = .milliseconds(300)
+                $0.limits.headTime = .seconds(2)
                 $0.limits.bodyTime = .milliseconds(300)
             }
         ) { port in

@@ -85,7 +85,11 @@ struct `A server that is told to stop` {
                         + "Expect: 100-continue\r\nContent-Length: \(line.utf8.count)\r\n\r\n"
                 )
                 #expect(try await client.response().status == 100)
-                await group.triggerGracefulShutdown()
+                let isIdleOneClosed = try await RawClient.connect(port) { idle in
+                    await group.triggerGracefulShutdown()
+                    return try await idle.isClosed()
+                }
+                #expect(isIdleOneClosed)
                 try await client.send(line)
                 let response = try await client.response()
                 #expect(response.status == 201)

@@ -37,7 +37,7 @@ struct AppendHeaders {
         do throws(InvalidName) {
             return try MediaType(text)
         } catch {
-            throw Self.invalid(.contentType, text, expected: error.description)
+            throw InvalidSubmission(error, "Content-Type")
         }
     }
 

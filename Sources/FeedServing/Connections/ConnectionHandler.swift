@@ -52,8 +52,12 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     func channelActive(context: ChannelHandlerContext) {
-        if !table.open(context.channel, at: .now()) { refuse(.tooManyConnections) }
         context.fireChannelActive()
+        switch table.open(context.channel, at: .now()) {
+        case .admitted: break
+        case .refused: refuse(.tooManyConnections)
+        case .dropped: context.close(promise: nil)
+        }
     }
 
     func channelInactive(context: ChannelHandlerContext) {

@@ -12,44 +12,71 @@ final class ConnectionTable: Sendable {
         var idleSince: NIODeadline?
     }
 
+    /// What becomes of a new connection.
+    enum Admission: Hashable {
+        /// It is served.
+        case admitted
+        /// There is no place; it may be told so.
+        case refused
+        /// There is no place, and no time to say it.
+        case dropped
+    }
+
+    private struct State {
+        var entries: [ObjectIdentifier: Entry] = [:]
+        /// Connections that are being told that there is no place.
+        var refused: Set<ObjectIdentifier> = []
+    }
+
+    /// Connections that are told at the same time that there is no place.
+    static let refusedAtOnce = 32
+
     private let limit: Int
-    private let entries = Mutex<[ObjectIdentifier: Entry]>([:])
+    private let state = Mutex(State())
 
     init(limit: Int) {
         self.limit = max(1, limit)
     }
 
-    /// How many connections there are.
-    var count: Int { entries.withLock(\.count) }
-
     /// Takes a new connection in.
     ///
-    /// - Returns: False if there is no place: every other connection is busy with a request.
-    func open(_ channel: any Channel, at now: NIODeadline) -> Bool {
-        let (isAdmitted, displaced) = entries.withLock { entries -> (Bool, (any Channel)?) in
+    /// - Parameters:
+    ///   - channel: The connection.
+    ///   - now: The time.
+    /// - Returns: Whether there is a place; there is none if every other connection is busy.
+    func open(_ channel: any Channel, at now: NIODeadline) -> Admission {
+        let key = ObjectIdentifier(channel)
+        let (admission, displaced) = state.withLock { state -> (Admission, (any Channel)?) in
             var displaced: (any Channel)?
-            if entries.count >= limit {
-                let longest = entries.filter { $0.value.idleSince != nil }.min {
+            if state.entries.count >= limit {
+                let longest = state.entries.filter { $0.value.idleSince != nil }.min {
                     ($0.value.idleSince ?? now) < ($1.value.idleSince ?? now)
                 }
-                guard let longest else { return (false, nil) }
-                entries[longest.key] = nil
+                guard let longest else {
+                    guard state.refused.count < Self.refusedAtOnce else { return (.dropped, nil) }
+                    state.refused.insert(key)
+                    return (.refused, nil)
+                }
+                state.entries[longest.key] = nil
                 displaced = longest.value.channel
             }
-            entries[ObjectIdentifier(channel)] = Entry(channel: channel, idleSince: now)
-            return (true, displaced)
+            state.entries[key] = Entry(channel: channel, idleSince: now)
+            return (.admitted, displaced)
         }
         displaced?.close(promise: nil)
-        return isAdmitted
+        return admission
     }
 
     /// Notes that a connection began a request or, with a time, that it has none any more.
     func mark(_ channel: any Channel, idleSince: NIODeadline?) {
-        entries.withLock { $0[ObjectIdentifier(channel)]?.idleSince = idleSince }
+        state.withLock { $0.entries[ObjectIdentifier(channel)]?.idleSince = idleSince }
     }
 
     /// Forgets a connection.
     func close(_ channel: any Channel) {
-        entries.withLock { $0[ObjectIdentifier(channel)] = nil }
+        state.withLock { state in
+            state.entries[ObjectIdentifier(channel)] = nil
+            state.refused.remove(ObjectIdentifier(channel))
+        }
     }
 }
