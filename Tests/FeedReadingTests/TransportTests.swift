@@ -42,6 +42,21 @@ struct `Exchanges over HTTP` {
     }
 
     @Test
+    func `refuse header fields without end`() async throws {
+        let error = try await failure(answering: { _ in
+            [
+                .text("HTTP/1.1 200 OK\r\nX: "),
+                .flood([UInt8](repeating: 65, count: 1 << 16), times: 10_000),
+            ]
+        })
+
+        switch error?.reason {
+        case .connection, .malformed: break
+        case let other: Issue.record("\(String(describing: other))")
+        }
+    }
+
+    @Test
     func `end at the deadline, however busily the answer drips`() async throws {
         let error = try await failure(
             answering: { _ in

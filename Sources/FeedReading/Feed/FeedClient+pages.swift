@@ -1,6 +1,7 @@
 import EventModel
 import FeedPages
 import FoundationEssentials
+import Logging
 import Subscriptions
 
 extension FeedClient {
@@ -33,6 +34,7 @@ extension FeedClient {
             // One that would have fitted ends the caution.
             memory.pagesAtOnce = page.byteCount <= share ? 2 : 1
         }
+        logger.debug("read ahead", metadata: ["pages": "\(documents.count)", "after": "\(after)"])
         try documents[0].drop(through: after)
         return documents
     }

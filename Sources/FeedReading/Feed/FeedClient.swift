@@ -63,7 +63,7 @@ public struct FeedClient: EventSource {
     ///   - location: Where the feed is.
     ///   - transport: Carries requests; a folder needs none.
     ///   - settings: How the feed is read.
-    ///   - logger: Gets requests at `debug`.
+    ///   - logger: Gets what is noticed about the feed, at `debug`.
     public init(
         _ location: FeedLocation,
         over transport: any HTTPTransport,
@@ -85,7 +85,7 @@ public struct FeedClient: EventSource {
     /// - Parameters:
     ///   - location: Where the feed is.
     ///   - settings: How the feed is read.
-    ///   - logger: Gets requests at `debug`.
+    ///   - logger: Gets what is noticed about the feed, at `debug`.
     ///   - body: What to do with the client, which must not leave the closure.
     /// - Returns: What `body` returns.
     /// - Throws: What `body` throws.

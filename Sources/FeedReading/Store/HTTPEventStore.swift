@@ -185,6 +185,7 @@ public struct HTTPEventStore: EventStore {
     public func waitForHead(beyond number: EventNumber) async throws -> Head {
         var head = try await head()
         while head.number <= number {
+            let asked = ContinuousClock.now
             let query = FeedQuery(after: head.number, limit: 1)
             let answer = try await conversation.ask(.head(.atom), query: query.canonical) {
                 $0.fields[.prefer] = "wait=\(WireLimits.standard.waitSeconds)"
@@ -192,12 +193,18 @@ public struct HTTPEventStore: EventStore {
             }
             let seen = try conversation.feed(answer).facts.head ?? head.number
             head = try await self.head(at: max(seen, head.number))
+            // A server may answer early, when it holds too many: that must not become a spin.
+            let pause = Self.shortestPoll - (ContinuousClock.now - asked)
+            if head.number <= number, pause > .zero { try await Task.sleep(for: pause) }
         }
         return head
     }
 }
 
 extension HTTPEventStore {
+    /// From one question that a server may hold to the next, at the least.
+    private static let shortestPoll = Duration.seconds(1)
+
     /// How many entries are within a limit; at least one.
     private static func count(of entries: some Sequence<ParsedEntry>, within limit: ReadLimit)
         -> Int

@@ -61,7 +61,7 @@ struct ServerFacts: Sendable {
             }
             let query = StreamQuery(form: .atom, range: .before(StreamVersion(1)))
             let before = try await conversation.ask(.stream(stream), query: query.canonical)
-            // What is wrong with it is not looked at: it is no answer of an event server.
+            // A server whose other documents parse does not need a place in this one to be believed.
             guard case .feed(let document)? = try? AtomParser().parse(before.body) else {
                 throw StoreConversation.corrupt(before, FeedFormatError(.notAnEventFeed))
             }

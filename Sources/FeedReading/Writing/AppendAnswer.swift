@@ -97,7 +97,7 @@ enum AppendAnswer {
     private static func conflict(_ problem: ProblemDetails, _ batch: AppendBatch)
         -> VersionConflict?
     {
-        // A name that is none cannot be that of a stream of ours.
+        // A name that is none cannot be that of a stream of the batch.
         guard let name = problem.text("stream"), let stream = try? StreamName(name),
             let actual = problem.number("actual").flatMap(StreamVersion.init(rawValue:))
         else { return nil }
