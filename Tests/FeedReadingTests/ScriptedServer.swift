@@ -56,12 +56,10 @@ struct ScriptedServer: Sendable {
         _ body: (ScriptedServer) async throws -> Result
     ) async throws -> Result {
         let channel = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+            // Nothing is read before somebody is there to take it, see `serve`.
+            .childChannelOption(.autoRead, value: false)
             .bind(host: "127.0.0.1", port: 0) { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
-                        wrappingChannelSynchronously: channel
-                    )
-                }
+                channel.eventLoop.makeSucceededFuture(channel)
             }
         let log = Log()
         let port = channel.channel.localAddress?.port ?? 0
@@ -84,12 +82,16 @@ struct ScriptedServer: Sendable {
         }
     }
 
-    private static func serve(
-        _ connection: NIOAsyncChannel<ByteBuffer, ByteBuffer>,
-        _ script: Script,
-        _ log: Log
-    ) async throws {
+    /// Answers on one connection.
+    ///
+    /// It is wrapped here and not where it is accepted: one that is accepted while the server
+    /// stops is never served, and a wrapped channel must be.
+    private static func serve(_ channel: any Channel, _ script: Script, _ log: Log) async throws {
+        let connection = try await channel.eventLoop.submit {
+            try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+        }.get()
         try await connection.executeThenClose { inbound, outbound in
+            try await channel.setOption(.autoRead, value: true).get()
             var reader = RequestReader()
             var pieces = inbound.makeAsyncIterator()
             while let piece = try await pieces.next() {

@@ -112,6 +112,25 @@ struct `A feed over HTTP` {
         }
     }
 
+    @Test
+    func `is not copied on from another history`() async throws {
+        let store = try await Self.filled(25)
+        try await LiveServer.follow(store) { client in
+            let walk = try await client.walk()
+            let tenth = try await store.read(after: EventNumber(10), limit: 1).chainAfter
+            var paths: [String] = []
+            try await walk.pageFiles(after: EventNumber(10), continuing: tenth) {
+                paths.append($0.path)
+            }
+            #expect(paths == ["feed/\(store.identity.epoch.shortForm)/11-20.atom"])
+
+            let error = await #expect(throws: SourceError.self) {
+                try await walk.pageFiles(after: EventNumber(10), continuing: .beginning) { _ in }
+            }
+            #expect(error?.code == .changedDocument)
+        }
+    }
+
     private static func filled(_ count: Int) async throws -> InMemoryEventStore {
         let store = InMemoryEventStore(try StoreCreation(pageSize: 10, title: "A copy"))
         for event in try Sample.events(count) { try await store.append([event]) }

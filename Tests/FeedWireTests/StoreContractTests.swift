@@ -6,7 +6,9 @@ import Testing
 
 @Suite(.timeLimit(.minutes(5)))
 struct `A store behind a server` {
-    @Test(arguments: EventStoreContract.cases(for: [.clock, .limits]))
+    // The limit on an append counts the bytes of the request here, lines and all, so that the cases
+    // about it have other numbers; metadata must be a JSON object.
+    @Test(arguments: EventStoreContract.cases(for: [.clock]))
     func `keeps the contract of event stores`(_ promise: EventStoreCase) async throws {
         try await promise.run { conditions, use in
             let store = InMemoryEventStore(
@@ -14,6 +16,47 @@ struct `A store behind a server` {
                 now: conditions.clock.reader
             )
             try await LiveServer.open(store) { try await use($0) }
+        }
+    }
+
+    @Test
+    func `says what was too large as a store does`() async throws {
+        let limits = Limits(
+            dataBytes: 100,
+            metadataBytes: 50,
+            eventsPerAppend: 4,
+            bytesPerAppend: 10_000
+        )
+        let store = InMemoryEventStore(limits: limits)
+        func event(data: Int, metadata: Int = 10) throws -> NewEvent {
+            NewEvent(
+                stream: try StreamName("s"),
+                type: try EventType("T"),
+                data: Payload(Array(repeating: 1, count: data), mediaType: .octetStream),
+                metadata: .json("{\"a\":\"\(String(repeating: "x", count: metadata - 8))\"}")
+            )
+        }
+        try await LiveServer.open(store) { remote in
+            #expect(remote.limits == limits)
+            try await remote.append(AppendBatch([try event(data: 100, metadata: 50)]))
+            let cases: [([NewEvent], LimitExceeded)] = [
+                (
+                    [try event(data: 1), try event(data: 101)],
+                    LimitExceeded(field: "data", limit: 100, actual: 101, eventIndex: 1)
+                ),
+                (
+                    [try event(data: 1, metadata: 51)],
+                    LimitExceeded(field: "metadata", limit: 50, actual: 51, eventIndex: 0)
+                ),
+                (
+                    try (0..<5).map { _ in try event(data: 1) },
+                    LimitExceeded(field: "append", limit: 4, actual: 5, unit: "events")
+                ),
+            ]
+            for (events, expected) in cases {
+                await #expect(throws: expected) { try await remote.append(AppendBatch(events)) }
+            }
+            #expect(try await remote.head().number == EventNumber(1))
         }
     }
 

@@ -79,13 +79,16 @@ public struct PageWalk: Sendable {
     ///
     /// - Parameters:
     ///   - after: Only pages that hold a number beyond this one.
+    ///   - chain: `c` at the end of the page before the first one that is handed out, where a copy
+    ///     knows it; a feed that does not go on from there is an error.
     ///   - body: Takes one file; what it throws ends the walk.
     /// - Throws: `SourceError`; `CancellationError`; what `body` throws.
     public func pageFiles(
         after: EventNumber = .beginning,
+        continuing chain: ChainDigest? = nil,
         _ body: (File) async throws -> Void
     ) async throws {
-        var seam: ChainDigest?
+        var seam = chain
         var place = after
         while place < feed.layout.lastPaged(head: head.number) {
             let window = feed.layout.completePages(after: place, upTo: head.number)

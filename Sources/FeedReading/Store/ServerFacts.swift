@@ -15,13 +15,9 @@ struct ServerFacts: Sendable {
             $0.bodyLimit = WireLimits.pageBytes(pageSize: Limits.pageSizes.upperBound)
         }
         let facts = try conversation.feed(head).facts
-        let feed: AtomFeed
+        let feed = try atom(head)
         let creation: StoreCreation
-        do {
-            guard case .feed(let parsed) = try AtomParser().parse(head.body) else {
-                throw FeedFormatError(.notAnEventFeed)
-            }
-            feed = parsed
+        do throws(InvalidCreation) {
             creation = try StoreCreation(
                 pageSize: facts.pageSize,
                 title: feed.title.value,
@@ -39,6 +35,20 @@ struct ServerFacts: Sendable {
             ),
             limits: try limits(in: service)
         )
+    }
+
+    /// A feed document as Atom, for what no `ef:` element says.
+    private static func atom(_ answer: HTTPExchangeAnswer) throws(EventStoreError) -> AtomFeed {
+        let document: AtomDocument
+        do throws(AtomError) {
+            document = try AtomParser().parse(answer.body)
+        } catch {
+            throw StoreConversation.corrupt(answer, error)
+        }
+        guard case .feed(let feed) = document else {
+            throw StoreConversation.corrupt(answer, FeedFormatError(.notAnEventFeed))
+        }
+        return feed
     }
 
     /// When the store was created.
@@ -61,11 +71,7 @@ struct ServerFacts: Sendable {
             }
             let query = StreamQuery(form: .atom, range: .before(StreamVersion(1)))
             let before = try await conversation.ask(.stream(stream), query: query.canonical)
-            // A server whose other documents parse does not need a place in this one to be believed.
-            guard case .feed(let document)? = try? AtomParser().parse(before.body) else {
-                throw StoreConversation.corrupt(before, FeedFormatError(.notAnEventFeed))
-            }
-            updated = document.updated
+            updated = try atom(before).updated
         }
         guard let instant = Timestamp(rfc3339: updated) else {
             throw EventStoreError(.corrupt, "the feed's updated is \(excerpt(updated)), no time")
