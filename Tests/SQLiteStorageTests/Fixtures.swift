@@ -1,5 +1,6 @@
 import EventModel
 import EventTesting
+import GRDB
 import Logging
 import SQLiteStorage
 
@@ -21,5 +22,26 @@ func withStore(
         )
         try await use(store)
         try await store.close()
+    }
+}
+
+/// Changes a file behind the store's back.
+func edit(_ path: String, _ sql: String) throws {
+    let queue = try DatabaseQueue(path: path)
+    try queue.write { try $0.execute(sql: sql) }
+    try queue.close()
+}
+
+/// Makes a store, closes it, and disposes of it afterwards.
+func withClosedStore(
+    events: Int = 0,
+    _ body: (String) async throws -> Void
+) async throws {
+    try await withTemporaryDirectory { folder in
+        let path = "\(folder)/events.db"
+        let store = try SQLiteEventStore.open(path: path, logger: quiet)
+        if events > 0 { try await store.append(try Sample.events(events)) }
+        try await store.close()
+        try await body(path)
     }
 }

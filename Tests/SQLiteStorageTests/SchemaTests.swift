@@ -193,22 +193,4 @@ struct `The schema of a store` {
     }
 
     /// Changes a file as somebody with the `sqlite3` shell would.
-    private func edit(_ path: String, _ sql: String) throws {
-        let queue = try DatabaseQueue(path: path)
-        try queue.write { try $0.execute(sql: sql) }
-        try queue.close()
-    }
-
-    private func withClosedStore(
-        events: Int = 0,
-        _ body: (String) async throws -> Void
-    ) async throws {
-        try await withTemporaryDirectory { folder in
-            let path = "\(folder)/events.db"
-            let store = try SQLiteEventStore.open(path: path, logger: quiet)
-            if events > 0 { try await store.append(try Sample.events(events)) }
-            try await store.close()
-            try await body(path)
-        }
-    }
 }

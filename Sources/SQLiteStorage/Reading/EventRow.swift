@@ -24,23 +24,36 @@ enum EventRow {
         guard let number = EventNumber(rawValue: row[0]),
             let version = StreamVersion(rawValue: row[1])
         else { throw EventStoreError(.corrupt, "a stored number is negative: restore a backup") }
-        var metadata: Payload?
-        if let mediaType = row[7] as String? {
-            metadata = Payload(try bytes(row, 8), mediaType: MediaType(stored: mediaType))
-        }
-        let event = NewEvent(
-            id: EventID(try uuid(row, 3)),
-            stream: StreamName(stored: row[4]),
-            type: EventType(stored: row[5]),
-            data: Payload(try bytes(row, 9), mediaType: MediaType(stored: row[6])),
-            metadata: metadata
-        )
         return RecordedEvent(
             number: number,
             version: version,
             recordedAt: Timestamp(microseconds: row[2]),
-            event: event
+            event: try content(row)
         )
+    }
+
+    /// What was appended; names are checked again, for documents cannot carry every text and
+    /// anybody can write into a file.
+    private static func content(_ row: Row) throws -> NewEvent {
+        do {
+            var metadata: Payload?
+            if let mediaType = row[7] as String? {
+                metadata = Payload(try bytes(row, 8), mediaType: try MediaType(mediaType))
+            }
+            return NewEvent(
+                id: EventID(try uuid(row, 3)),
+                stream: try StreamName(row[4]),
+                type: try EventType(row[5]),
+                data: Payload(try bytes(row, 9), mediaType: try MediaType(row[6])),
+                metadata: metadata
+            )
+        } catch let error as InvalidName {
+            throw EventStoreError(
+                .corrupt,
+                "a stored name cannot have been written by this software: restore a backup",
+                cause: error
+            )
+        }
     }
 
     /// The bytes of a blob; none where it is null.
