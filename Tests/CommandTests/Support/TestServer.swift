@@ -62,13 +62,19 @@ enum Curl {
     }
 }
 
+/// A query that `sqlite3` could not answer.
+struct QueryFailed: Error, CustomStringConvertible {
+    let description: String
+}
+
 /// `sqlite3`, which the tests' set-up installs.
 enum SQL {
     /// The rows of a query, columns separated by `|`.
     static func rows(_ file: String, _ query: String) async throws -> [String] {
-        let child = try Child.start(["-readonly", file, query], program: Tool.find("sqlite3"))
-        let outcome = try await child.outcome()
-        try #require(outcome.status == 0, "\(outcome.error)")
+        // Whoever opens the file after a crash locks it for a moment.
+        let arguments = ["-readonly", "-cmd", ".timeout 20000", file, query]
+        let outcome = try await Child.start(arguments, program: Tool.find("sqlite3")).outcome()
+        guard outcome.status == 0 else { throw QueryFailed(description: outcome.error) }
         return outcome.output.split(separator: "\n").map(String.init)
     }
 }
