@@ -16,7 +16,7 @@ SOURCES = Package.swift Sources Tests samples Benchmarks/Package.swift Benchmark
 # A target imports only what it declares: the layers of docs/architecture.md.
 BUILD_FLAGS = --explicit-target-dependency-import-check error
 FILTERED = $(if $(FILTER),--filter '$(FILTER)')
-LIBRARIES = EventModel AtomFormat FeedPages Subscriptions SQLiteStorage FeedServing FeedReading
+LIBRARIES = EventModel AtomFormat FeedPages Subscriptions SQLiteStorage FeedServing FeedReading EventTesting
 
 .DEFAULT_GOAL := build
 .PHONY: build run test check format lint docs bench tsan asan clean setup setup-tests

@@ -65,7 +65,7 @@ public final class ScriptedSource: EventSource {
     /// Tells which history the store has.
     ///
     /// - Returns: Epoch, title and head; no step applies to it.
-    /// - Throws: ``SourceError``; `CancellationError`.
+    /// - Throws: `SourceError`; `CancellationError`.
     public func describe() async throws -> FeedDescription {
         try await store.describe()
     }
@@ -78,7 +78,7 @@ public final class ScriptedSource: EventSource {
     ///   - filter: Which events are wanted.
     ///   - wait: How long to hold an answer that has nothing new.
     /// - Returns: The store's answer, as it is or altered.
-    /// - Throws: What the step says; ``SourceError``; `CancellationError`.
+    /// - Throws: What the step says; `SourceError`; `CancellationError`.
     public func events(
         after: EventNumber,
         limit: Int,

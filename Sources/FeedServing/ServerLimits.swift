@@ -1,6 +1,6 @@
 /// What a server takes from its clients, and how long it waits for them.
 ///
-/// Limits on events, appends and answers are ``FeedPages/WireLimits``; these are the ones of HTTP
+/// Limits on events, appends and answers are `WireLimits`; these are the ones of HTTP
 /// and of the process.
 public struct ServerLimits: Hashable, Sendable {
     /// Connections at the same time; 4,096.

@@ -66,7 +66,7 @@ public final class SQLiteEventStore: EventStore {
     ///   - logger: Where warnings go: recorded-at ahead of the clock.
     ///   - now: The clock that recorded-at is read from.
     /// - Returns: The open store; call ``close()`` when done.
-    /// - Throws: ``EventStoreError``: `inUse` with the id of the process that writes the file,
+    /// - Throws: `EventStoreError`: `inUse` with the id of the process that writes the file,
     ///   `unsupportedSchema` for a newer schema or the file of another application, `corrupt`,
     ///   `storageFull`, `io`.
     public static func open(
@@ -93,7 +93,7 @@ public final class SQLiteEventStore: EventStore {
     ///   - path: The file of an existing store.
     ///   - logger: Where warnings go.
     /// - Returns: The open store; call ``close()`` when done.
-    /// - Throws: ``EventStoreError``: `unsupportedSchema` for any schema but the current one or
+    /// - Throws: `EventStoreError`: `unsupportedSchema` for any schema but the current one or
     ///   the file of another application, `io` where there is no file, `corrupt`.
     public static func openReadOnly(path: String, logger: Logger) throws -> SQLiteEventStore {
         try SQLiteEventStore(
@@ -109,7 +109,7 @@ public final class SQLiteEventStore: EventStore {
     /// Appends in the queue are still committed and answered; those who wait for a head get
     /// `closed`. A second call returns at once.
     ///
-    /// - Throws: ``EventStoreError`` if SQLite reports an error; the lock is given up all the same
+    /// - Throws: `EventStoreError` if SQLite reports an error; the lock is given up all the same
     ///   and nothing acknowledged is lost.
     public func close() async throws {
         signal.close()
@@ -123,7 +123,7 @@ public final class SQLiteEventStore: EventStore {
     ///
     /// - Parameter batch: The events and what is expected of their streams.
     /// - Returns: The numbers and versions given, or those of the append that this one repeats.
-    /// - Throws: As ``EventStore/append(_:)``.
+    /// - Throws: As `EventStore.append(_:)`.
     /// - Complexity: One transaction and one `fdatasync`, which other appends may share.
     @discardableResult
     public func append(_ batch: AppendBatch) async throws -> AppendResult {
@@ -139,7 +139,7 @@ public final class SQLiteEventStore: EventStore {
     ///
     /// - Parameter number: Returns at once where the head is higher already.
     /// - Returns: The head that ended the waiting.
-    /// - Throws: ``EventStoreError`` (`closed`) when the store closes; `CancellationError`.
+    /// - Throws: `EventStoreError` (`closed`) when the store closes; `CancellationError`.
     public func waitForHead(beyond number: EventNumber) async throws -> Head {
         guard isReadOnly else { return try await signal.wait(beyond: number) }
         while true {
@@ -152,7 +152,7 @@ public final class SQLiteEventStore: EventStore {
     /// Tells where the history ends now.
     ///
     /// - Returns: A head at least as high as that of every append that returned before.
-    /// - Throws: ``EventStoreError``; `CancellationError`.
+    /// - Throws: `EventStoreError`; `CancellationError`.
     public func head() async throws -> Head {
         try await isReadOnly
             ? read { try $0.head() } : calls.use { signal.head }
@@ -169,7 +169,7 @@ public final class SQLiteEventStore: EventStore {
     /// Asks the file system for its room; see ``diskReserveBytes``.
     ///
     /// - Returns: Bytes that this process may still write.
-    /// - Throws: ``EventStoreError`` with code `io`.
+    /// - Throws: `EventStoreError` with code `io`.
     public func freeDiskBytes() throws -> Int64 {
         try DiskSpace.freeBytes(at: path)
     }

@@ -1,6 +1,6 @@
 /// Writes documents as bytes: the same bytes for the same value, on every machine.
 ///
-/// The form of the bytes is that of ``XMLWriter``. What a value does not have is not written;
+/// The form of the bytes is that of `XMLWriter`. What a value does not have is not written;
 /// nothing is added, no time, generator or address. A writer is a value and may be shared.
 public struct AtomWriter: Sendable {
     /// The namespaces that the root declares, in this order.

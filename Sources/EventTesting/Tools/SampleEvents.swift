@@ -9,7 +9,7 @@ public enum Sample {
     ///   - type: The type's name.
     ///   - json: The data, of media type `application/json`.
     /// - Returns: The event, without metadata.
-    /// - Throws: ``InvalidName`` for a name that is none.
+    /// - Throws: `InvalidName` for a name that is none.
     public static func event(
         _ stream: String = "sample-1",
         type: String = "Happened",
@@ -25,7 +25,7 @@ public enum Sample {
     ///   - stream: The stream's name.
     ///   - type: The type's name.
     /// - Returns: The events, with new ids.
-    /// - Throws: ``InvalidName`` for a name that is none.
+    /// - Throws: `InvalidName` for a name that is none.
     public static func events(
         _ count: Int,
         of stream: String = "sample-1",

@@ -2,7 +2,7 @@ public import EventModel
 
 extension EventFilter {
     /// The canonical filter: pairs `name=value`, percent-encoded, without duplicates, sorted by
-    /// name and by the bytes of the decoded value; empty for ``everything``.
+    /// name and by the bytes of the decoded value; empty for `everything`.
     public var canonical: String {
         let pairs =
             Self.sorted(categories.map(\.text)).map { ("category", $0) }

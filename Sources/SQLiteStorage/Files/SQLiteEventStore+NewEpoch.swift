@@ -11,7 +11,7 @@ extension SQLiteEventStore {
     ///
     /// - Parameter path: The file of an existing store that no process writes.
     /// - Returns: The epoch before and the random one that replaced it.
-    /// - Throws: ``EventStoreError`` as ``open(path:creation:limits:logger:now:)``, and `io` where
+    /// - Throws: `EventStoreError` as ``open(path:creation:limits:logger:now:)``, and `io` where
     ///   there is no file.
     public static func newEpoch(path: String) throws -> (old: Epoch, new: Epoch) {
         // Checked first, since opening for writing would create a store.

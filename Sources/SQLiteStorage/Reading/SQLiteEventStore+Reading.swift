@@ -8,7 +8,7 @@ extension SQLiteEventStore {
     ///   - limit: How much to return at the most.
     ///   - filter: Which events are wanted.
     /// - Returns: The events, how far the store looked, and the chain at both ends.
-    /// - Throws: ``AfterHead``; ``EventStoreError``; `CancellationError`.
+    /// - Throws: `AfterHead`; `EventStoreError`; `CancellationError`.
     public func read(after: EventNumber, limit: ReadLimit, matching filter: EventFilter)
         async throws -> EventBatch
     {
@@ -25,7 +25,7 @@ extension SQLiteEventStore {
     ///   - range: Where to start and in which direction to go.
     ///   - limit: How much to return at the most.
     /// - Returns: The events, the stream's version and the head, all of one instant.
-    /// - Throws: ``EventStoreError``; `CancellationError`.
+    /// - Throws: `EventStoreError`; `CancellationError`.
     public func readStream(
         _ stream: StreamName,
         _ range: StreamRange,
@@ -45,7 +45,7 @@ extension SQLiteEventStore {
     ///
     /// - Parameter number: The number of an event.
     /// - Returns: The event, or nil where the number is 0 or beyond the head.
-    /// - Throws: ``EventStoreError``; `CancellationError`.
+    /// - Throws: `EventStoreError`; `CancellationError`.
     public func event(_ number: EventNumber) async throws -> RecordedEvent? {
         try await read { try $0.event(number) }
     }
@@ -54,7 +54,7 @@ extension SQLiteEventStore {
     ///
     /// - Parameter instant: The instant; an event recorded exactly then is not before it.
     /// - Returns: The number, 0 where nothing was recorded before.
-    /// - Throws: ``EventStoreError``; `CancellationError`.
+    /// - Throws: `EventStoreError`; `CancellationError`.
     public func lastNumber(recordedBefore instant: Timestamp) async throws -> EventNumber {
         try await read { try $0.lastNumber(recordedBefore: instant) }
     }
