@@ -92,6 +92,9 @@ import Testing
             ("x!#$%&'*+-.^_`|~/y", "x!#$%&'*+-.^_`|~/y", false, false),
             ("text/plain;charset=utf-8;charset=latin1", "text/plain", false, false),
             ("text/plain;a=\"\\\"\"", "text/plain", false, true),
+            ("text/plain;", "text/plain", false, true),
+            ("application/json ;; ;", "application/json", true, true),
+            ("text/plain;;charset=latin1;", "text/plain", false, false),
         ] as [(String, String, Bool, Bool)]
     )
     func `is kept as given and understood without regard to case`(
@@ -109,8 +112,9 @@ import Testing
     }
 
     @Test(arguments: [
-        "json", "/", "application/", "/json", "application//json", "application/json;",
-        "application/json; ", "application/json;charset", "application/json;charset=",
+        "json", "/", "application/", "/json", "application//json", "application/json ",
+        "application/json; ", "application/json;;=", "application/json; charset",
+        "application/json;charset", "application/json;charset=",
         "application/json;=utf-8", "application/json;charset=\"utf-8", "a/b;c=\"\u{E9}\"",
         "text/plain\n", "text/plain, text/html", "text /plain", "t\u{E9}xt/plain", "a/b;c=d e=f",
         " text/plain",

@@ -78,7 +78,8 @@ enum MediaTypeScanner {
         var parameters: [(name: String, value: String)] = []
     }
 
-    /// Reads `text`, or returns nil where it is no media type.
+    /// Reads `text`, or returns nil where it is no media type; parameters may be left empty, as
+    /// in `text/plain;` (RFC 9110 section 5.6.6).
     static func parse(_ text: String) -> Parsed? {
         var rest = text.utf8[...]
         guard rest.last != UInt8(ascii: " "), takeToken(&rest) != nil,
@@ -90,7 +91,7 @@ enum MediaTypeScanner {
             if rest.isEmpty { return parsed }
             guard take(UInt8(ascii: ";"), &rest) else { return nil }
             skipSpace(&rest)
-            if rest.isEmpty { return nil }
+            if rest.isEmpty || rest.first == UInt8(ascii: ";") { continue }
             guard let name = takeToken(&rest), take(UInt8(ascii: "="), &rest),
                 let value = takeQuoted(&rest) ?? takeToken(&rest)
             else { return nil }
