@@ -38,7 +38,7 @@ import Testing
         #expect(try document == keepingParser.parse(bytes))
     }
 
-    @Test(arguments: [1, 299, 300, 301, 302, 32_768])
+    @Test(arguments: [1, 299, 300, 301, 302, 65_536])
     func `normalises line ends in CDATA wherever it is cut`(_ slices: Int) throws {
         let pieces = (0..<700).map { $0 % 3 == 0 ? "\r\n" : $0 % 3 == 1 ? "\r" : "é\n" }
         let text = pieces.joined()

@@ -6,8 +6,8 @@ import CLibXML2
 /// result cannot depend on that. It keeps a pointer to this object, which therefore must not move:
 /// hence a class. It is not `Sendable`; one task reads one document.
 final class XMLPushReader {
-    /// 32 KiB: large enough to make calls cheap, small against what is in memory anyway.
-    private static let usualSliceBytes = 32_768
+    /// 64 KiB: large enough to make calls cheap, small against what is in memory anyway.
+    private static let usualSliceBytes = 65_536
 
     private let limits: AtomParser.Limits
     private let sliceBytes: Int
