@@ -9,8 +9,8 @@ public import Logging
 /// of the process and the loss of power: the write-ahead log is on the disk before
 /// ``append(_:)`` returns. Appends that arrive while a commit runs share the next one.
 ///
-/// A backup of a store in use is `sqlite3 FILE ".backup COPY"`; see ``newEpoch(path:)`` for what
-/// to do after one was restored.
+/// A backup of a store in use is `sqlite3 -readonly FILE ".backup COPY"`; see
+/// ``newEpoch(path:)`` for what to do after one was restored.
 ///
 /// ## Limits
 /// 4,096 appends and 64 MiB of them wait for the writer, more are refused with `unavailable`; 4

@@ -14,7 +14,7 @@ struct NewEpochCommand: AsyncParsableCommand {
             not run meanwhile.
 
             Examples:
-              sqlite3 store.db ".backup backup.db"      the backup, while the server runs
+              sqlite3 -readonly store.db ".backup backup.db"  the backup, while the server runs
               cp backup.db store.db                     restored, while it does not
               eventfeed new-epoch store.db
             """
