@@ -92,7 +92,16 @@ import Testing
         (#"{"stream":"s","type":"T","data":1,"id":"x"}"#, .notUUID, "id"),
         (#"{"stream":"s","type":"T","data":1,"mediaType":"json"}"#, .mediaType, "mediaType"),
         (#"{"stream":"s","type":"T","data":1,"metadata":[]}"#, .notObject, "metadata"),
-        (#"{"stream":"s","type":"T","data":1,"metadataText":"{"}"#, .notJSON, "metadata"),
+        (#"{"stream":"s","type":"T","data":1,"metadataText":"{"}"#, .notJSON, "metadataText"),
+        (#"{"stream":"s","type":"T","data":1,"metadataText":"1"}"#, .notObject, "metadataText"),
+        (
+            #"{"stream":"s","type":"T","data":1,"metadataBase64":"ew=="}"#, .notJSON,
+            "metadataBase64"
+        ),
+        (
+            #"{"stream":"s","type":"T","data":1,"metadataBase64":"MQ=="}"#, .notObject,
+            "metadataBase64"
+        ),
         (
             #"{"stream":"s","type":"T","data":1,"metadata":{},"metadataMediaType":"text/plain"}"#,
             .mediaType, "metadataMediaType"
@@ -148,6 +157,14 @@ import Testing
         _ = try parse(line(nested(128)))
         let deep = #expect(throws: InvalidSubmission.self) { try parse(line(nested(129))) }
         #expect(deep?.reason == .tooDeep)
+        #expect(deep?.field == "data")
+        for member in ["metadata", "metadataText", "colour", "number"] {
+            let deep = #expect(throws: InvalidSubmission.self) {
+                try parse(line("1,\"\(member)\":\(nested(129))"))
+            }
+            #expect(deep?.reason == .tooDeep)
+            #expect(deep?.field == member)
+        }
 
         var limits = WireLimits(
             store: Limits(dataBytes: 10, metadataBytes: 4, eventsPerAppend: 2, bytesPerAppend: 99)
@@ -158,6 +175,10 @@ import Testing
             (line("\"123456789\""), "data", 10, 11),
             (line("1") + line("2") + line("3"), "events", 2, 3),
             (line("1,\"metadata\":{\"a\":1}"), "metadata", 4, 7),
+            (line("1,\"metadataText\":\"{    }\""), "metadataText", 4, 6),
+            (
+                "{\"stream\":\"s\",\"type\":\"T\",\"dataText\":\"01234567890\"}", "dataText", 10, 11
+            ),
             (String(repeating: " ", count: 201), "body", 200, 201),
         ]
         for (body, field, limit, size) in cases {

@@ -57,11 +57,12 @@ struct EventLineParser {
 
     private func invalid(_ fault: EventMembers.Fault) -> InvalidSubmission {
         switch fault {
-        case .json(let error) where error.reason == .tooDeep:
+        case .tooDeep(_, let member):
             return InvalidSubmission(
                 .tooDeep,
-                "data",
-                "a value is nested deeper than \(Limits.jsonDepth)"
+                String(member.prefix(100)),
+                "the value of \"\(member.prefix(100))\" is nested deeper than "
+                    + "\(Limits.jsonDepth)"
             )
         case .json(let error):
             var invalid = InvalidSubmission(
@@ -158,7 +159,7 @@ struct EventLineParser {
 
     private func data(_ members: EventMembers) throws(InvalidSubmission) -> Payload {
         let mediaType = try mediaType(.mediaType, members)
-        guard let (bytes, standard) = try value(.data, members) else {
+        guard let (bytes, standard, member) = try value(.data, members) else {
             throw InvalidSubmission(
                 .choice,
                 "data",
@@ -166,13 +167,13 @@ struct EventLineParser {
             )
         }
         let data = Payload(bytes, mediaType: mediaType ?? standard)
-        try InvalidSubmission.check(data, "data", limit: limits.store.dataBytes)
+        try InvalidSubmission.check(data, member.rawValue, limit: limits.store.dataBytes)
         return data
     }
 
     private func metadata(_ members: EventMembers) throws(InvalidSubmission) -> Payload? {
         let mediaType = try mediaType(.metadataMediaType, members)
-        guard let (bytes, _) = try value(.metadata, members) else {
+        guard let (bytes, _, member) = try value(.metadata, members) else {
             guard mediaType == nil else {
                 throw InvalidSubmission(
                     .choice,
@@ -191,14 +192,18 @@ struct EventLineParser {
             )
         }
         let metadata = Payload(bytes, mediaType: mediaType ?? .json)
-        try InvalidSubmission.check(metadata, "metadata", limit: limits.store.metadataBytes)
-        try InvalidSubmission.checkMetadata(bytes, field: "metadata")
+        try InvalidSubmission.check(
+            metadata,
+            member.rawValue,
+            limit: limits.store.metadataBytes
+        )
+        try InvalidSubmission.checkMetadata(bytes, field: member.rawValue)
         return metadata
     }
 
-    /// The bytes of a value, and the media type that it has where none is named.
+    /// The bytes of a value, the media type that it has where none is named, and its member.
     private func value(_ kind: ValueKind, _ members: EventMembers) throws(InvalidSubmission)
-        -> ([UInt8], MediaType)?
+        -> ([UInt8], MediaType, EventMember)?
     {
         let names = kind.members
         let present = [names.plain, names.text, names.base64].filter { members[$0] != nil }
@@ -211,10 +216,10 @@ struct EventLineParser {
             )
         }
         if name == names.plain, let value = members[name] {
-            return (Array(bytes[value.range]), .json)
+            return (Array(bytes[value.range]), .json, name)
         }
         let text = try string(name, members) ?? ""
-        if name == names.text { return (Array(text.utf8), .plainText) }
+        if name == names.text { return (Array(text.utf8), .plainText, name) }
         // White space makes the text longer than the bytes need.
         guard let value = Base64.decode(text), text.utf8.count == (value.count + 2) / 3 * 4 else {
             throw InvalidSubmission(
@@ -224,7 +229,7 @@ struct EventLineParser {
                 "\(name.rawValue) is no base64 with padding and without white space"
             )
         }
-        return (value, .octetStream)
+        return (value, .octetStream, name)
     }
 
     // MARK: Expectation

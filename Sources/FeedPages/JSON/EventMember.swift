@@ -31,6 +31,8 @@ struct EventMembers {
     enum Fault: Error {
         /// It is not JSON, or no object.
         case json(JSONError)
+        /// The value of a member is nested too deep.
+        case tooDeep(JSONError, member: String)
         /// A member that an event does not have.
         case unknown(String)
         /// A member is there twice.
@@ -48,7 +50,7 @@ struct EventMembers {
         var isFirst = true
         while let name = try Self.name(&reader, isFirst: isFirst) {
             isFirst = false
-            let value = try Self.value(&reader)
+            let value = try Self.value(&reader, of: name)
             guard let member = Self.member(name, reader.bytes) else {
                 if refusesUnknown {
                     throw .unknown(String(decoding: reader.bytes[name.range], as: UTF8.self))
@@ -69,12 +71,20 @@ struct EventMembers {
         } catch { throw .json(error) }
     }
 
-    private static func value(_ reader: inout JSONReader) throws(Fault) -> Value {
+    private static func value(_ reader: inout JSONReader, of name: JSONString) throws(Fault)
+        -> Value
+    {
         do throws(JSONError) {
             return reader.peek() == UInt8(ascii: "\"")
                 ? .string(try reader.string())
                 : .other(try reader.value())
-        } catch { throw .json(error) }
+        } catch {
+            guard error.reason == .tooDeep else { throw .json(error) }
+            let member =
+                member(name, reader.bytes)?.rawValue
+                ?? String(decoding: reader.bytes[name.range], as: UTF8.self)
+            throw .tooDeep(error, member: member)
+        }
     }
 
     /// The member that a name means; one with half of a surrogate pair means none.

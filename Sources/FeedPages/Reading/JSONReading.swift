@@ -202,7 +202,7 @@ struct JSONReading {
 
     private func fault(_ fault: EventMembers.Fault) -> FeedFormatError {
         switch fault {
-        case .json(let error): FeedFormatError(error, in: bytes, line: line)
+        case .json(let error), .tooDeep(let error, _): FeedFormatError(error, in: bytes, line: line)
         case .unknown(let name): FeedFormatError(.invalidValue, field: name)
         case .repeated(let name):
             FeedFormatError(.repeated, field: name, at: line.map { ($0, nil) })
