@@ -37,13 +37,14 @@ struct FeedChannel: ServerChildChannel {
                 ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: decoderLimits)),
                 handler,
             ])
-            return Value(
-                parts: try NIOAsyncChannel(
-                    wrappingChannelSynchronously: channel,
-                    configuration: .init(isOutboundHalfClosureEnabled: true)
-                ),
-                inputClosed: inputClosed
+            let parts = try NIOAsyncChannel<RequestPart, HTTPServerResponsePart>(
+                wrappingChannelSynchronously: channel,
+                configuration: .init(isOutboundHalfClosureEnabled: true)
             )
+            // A connection that is taken while the server begins to stop may never be handled, and
+            // its writer must not go before it is closed: NIO ends the process over that.
+            channel.closeFuture.whenComplete { _ in withExtendedLifetime(parts) {} }
+            return Value(parts: parts, inputClosed: inputClosed)
         }
     }
 
