@@ -137,7 +137,7 @@ struct `Appending over HTTP` {
             ([.contentType: "a/b"], 400, ProblemKind.invalidEvent),
             ([.eventType: "T"], 415, .unsupportedMediaType),
             ([.contentType: "nonsense", .eventType: "T"], 400, .invalidEvent),
-            ([.contentType: "a/b", .eventType: "T", .eventID: "x"], 400, .invalidHeader),
+            ([.contentType: "a/b", .eventType: "T", .eventID: "x"], 400, .invalidEvent),
             ([.contentType: "a/b", .eventType: "T", .eventMetadata: "[1]"], 400, .invalidEvent),
             ([.contentType: "a/b", .eventType: "T", .eventMetadata: "{"], 400, .invalidEvent),
             ([.contentType: "a/b", .eventType: "T", .ifMatch: "W/\"1\""], 400, .invalidHeader),
@@ -173,6 +173,71 @@ struct `Appending over HTTP` {
         #expect(await sample.store.head().number == .beginning)
         if fields[.contentEncoding] != nil {
             #expect(response.fields[.acceptEncoding] == "identity")
+        }
+    }
+
+    @Test(
+        arguments: [
+            (".", "reserved-name"), ("%2E%2E", "reserved-name"), ("%00", "character"),
+            ("%0A", "character"), ("a%7F", "character"), ("%20a", "surrounding-space"),
+            (String(repeating: "a", count: 513), "too-long"),
+        ]
+    )
+    func `refuses a name that no stream can have`(name: String, reason: String) async throws {
+        let sample = try await Sample(events: 0)
+        let fields: HTTPFields = [.contentType: "a/b", .eventType: "T"]
+        let response = await sample.post("/feed/streams/\(name)", fields, "x")
+        #expect(response.status == 400)
+        #expect(response.problem == .invalidEvent)
+        #expect(response.fact("field") == .text("stream"))
+        #expect(response.fact("reason") == .text(reason))
+        #expect(await sample.answer("GET", "/feed/streams/\(name)").problem == .invalidAddress)
+    }
+
+    @Test(
+        arguments: [
+            ([.eventID: "x"], true, "Event-Id", "not-uuid"),
+            ([.eventID: ""], true, "Event-Id", "not-uuid"),
+            ([.eventID: "\u{FFFD}"], false, "Event-Id", "not-uuid"),
+            ([.eventType: ""], true, "Event-Type", "empty"),
+            ([.eventType: "\u{FFFD}"], false, "Event-Type", "character"),
+            ([.eventMetadata: "{\"a\":\"\u{FFFD}\"}"], false, "Event-Metadata", "not-json"),
+            ([.contentType: "x"], true, "Content-Type", "media-type"),
+            ([.contentType: "/"], true, "Content-Type", "media-type"),
+            ([.contentType: "text/"], true, "Content-Type", "media-type"),
+            ([.contentType: "a/b;c"], true, "Content-Type", "media-type"),
+        ] as [(HTTPFields, Bool, String, String)]
+    )
+    func `names the header and the rule that it breaks`(
+        changed: HTTPFields,
+        isUTF8: Bool,
+        field: String,
+        reason: String
+    ) async throws {
+        let sample = try await Sample(events: 0)
+        var fields: HTTPFields = [.contentType: "a/b", .eventType: "T"]
+        for header in changed { fields[header.name] = header.value }
+        var request = FeedRequest("POST", "/feed/streams/a", fields: fields)
+        request.fieldsAreUTF8 = isUTF8
+        let response = await sample.responder.respond(
+            to: request,
+            body: ReadyBody([[0x78]]),
+            inputClosed: Latch()
+        )
+        #expect(response.status == 400)
+        #expect(response.problem == .invalidEvent)
+        #expect(response.fact("field") == .text(field))
+        #expect(response.fact("reason") == .text(reason))
+    }
+
+    @Test(arguments: ["x", "/", "text/", "a/b;c", "text/plain;", ""])
+    func `takes no other media type where it reads the body`(type: String) async throws {
+        let sample = try await Sample(events: 0)
+        for target in ["/events", "/feed"] {
+            let response = await sample.post(target, [.contentType: type], "{}")
+            #expect(response.status == 415)
+            #expect(response.problem == .unsupportedMediaType)
+            #expect(response.fact("given") == .text(type))
         }
     }
 

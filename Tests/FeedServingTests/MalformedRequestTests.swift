@@ -46,6 +46,16 @@ struct `A request that is no HTTP` {
             "POST /events HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: rot13, chunked\r\n\r\n", 501
         ),
         (
+            "chunked twice",
+            "POST /events HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked, chunked\r\n\r\n", 400
+        ),
+        (
+            "chunked twice in two fields",
+            "POST /events HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n"
+                + "Transfer-Encoding: chunked\r\n\r\n", 400
+        ),
+        ("unknown method elsewhere", "FROBNICATE /nope HTTP/1.1\r\nHost: a\r\n\r\n", 404),
+        (
             "chunked and a length",
             "POST /events HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n"
                 + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400
@@ -88,6 +98,14 @@ struct `A request that is no HTTP` {
                 #expect(try await client.isClosed())
             }
         }
+    }
+
+    @Test func `is told which coding is not known`() async throws {
+        let response = try await RunningServer.answer(
+            to: "POST /events HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: rot13, chunked\r\n\r\n"
+        )
+        #expect(response.text.contains("\"title\":\"Not implemented here\""))
+        #expect(response.text.contains("\"transferCoding\":\"rot13\""))
     }
 
     /// Bytes of filling in the target, in one field, and how many fields.

@@ -171,7 +171,7 @@ struct `Methods and addresses` {
     ])
     func `that are not ours are 404 for every method`(target: String) async throws {
         let sample = try await Sample(events: 1)
-        for method in ["GET", "POST", "DELETE", "OPTIONS"] {
+        for method in ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "FOO"] {
             let response = await sample.answer(method, target)
             #expect(response.status == 404)
             #expect(response.problem == .notFound)
@@ -189,6 +189,26 @@ struct `Methods and addresses` {
         let response = await sample.answer("GET", target)
         #expect(response.status == 400)
         #expect(response.problem == .invalidParameter)
+    }
+
+    @Test(arguments: ["", "1-10", "x", "x.atom?a=b", "data", "data/x", "data/1/2", "1-10.xml"])
+    func `below an epoch that are none are 404 for every method`(rest: String) async throws {
+        let sample = try await Sample(events: 1)
+        for method in ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "FOO"] {
+            let response = await sample.answer(method, "/feed/\(sample.epoch)/\(rest)")
+            #expect(response.status == 404)
+            #expect(response.problem == .notFound)
+        }
+        let other = await sample.answer("OPTIONS", "/feed/000000000000/\(rest)")
+        #expect(other.problem == .anotherEpoch)
+    }
+
+    @Test func `that are ours do not know every method`() async throws {
+        let sample = try await Sample(events: 1)
+        let response = await sample.answer("FOO", "/feed")
+        #expect(response.status == 501)
+        #expect(response.problem == .notImplemented)
+        #expect(response.fact("method") == .text("FOO"))
     }
 
     @Test func `say that an escape is broken`() async throws {

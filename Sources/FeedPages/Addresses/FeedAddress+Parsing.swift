@@ -57,7 +57,7 @@ extension FeedAddress {
             do throws(InvalidName) {
                 return .stream(try StreamName(segments[1]))
             } catch {
-                throw InvalidAddress(value: segments[1], error.description)
+                throw InvalidAddress(value: segments[1], error.description, invalidName: error)
             }
         }
         guard segments[0].utf8.count == 12, Hex.bytes(of: segments[0]) != nil else { return nil }

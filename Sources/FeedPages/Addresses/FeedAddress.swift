@@ -75,9 +75,16 @@ public struct InvalidAddress: Error, Hashable, Sendable, CustomStringConvertible
     public let value: String
     /// What is wrong with it and what is allowed, in one sentence.
     public let description: String
+    /// The rule that the name of a stream breaks; nil where the path itself cannot be read.
+    public let invalidName: InvalidName?
 
-    package init(value: some StringProtocol, _ description: String) {
+    package init(
+        value: some StringProtocol,
+        _ description: String,
+        invalidName: InvalidName? = nil
+    ) {
         self.value = String(value.prefix(100))
         self.description = description
+        self.invalidName = invalidName
     }
 }

@@ -52,7 +52,7 @@ public enum ProblemKind: String, CaseIterable, Hashable, Sendable {
     case headerTooLarge = "header-too-large"
     /// Internal error: 500.
     case `internal` = "internal"
-    /// The method is not known: 501.
+    /// The method or the transfer coding is not known: 501.
     case notImplemented = "not-implemented"
     /// Too much at once: 503.
     case overloaded = "overloaded"
@@ -139,7 +139,7 @@ public enum ProblemKind: String, CaseIterable, Hashable, Sendable {
         case .unsupportedMediaType: "The media type is not supported here"
         case .headerTooLarge: "The headers are too large"
         case .internal: "Internal error"
-        case .notImplemented: "The method is not known"
+        case .notImplemented: "Not implemented here"
         case .overloaded: "Too much at once"
         case .shuttingDown: "The server is stopping"
         case .unavailable: "The store is not available"

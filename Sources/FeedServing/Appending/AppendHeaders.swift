@@ -25,14 +25,28 @@ struct AppendHeaders {
         )
     }
 
-    /// The media type of the body.
+    /// The media type of a body that the address reads.
     ///
     /// - Parameter accepted: The media types that the address takes, for the error.
     /// - Returns: The media type as it was sent.
-    /// - Throws: 415 without one, 400 for one that cannot be read.
+    /// - Throws: 415 without one, and for one that cannot be read.
     func mediaType(accepted: [String]) throws -> MediaType {
+        let text = try single(.contentType)
+        do throws(InvalidName) {
+            if let text { return try MediaType(text) }
+        } catch {
+            // Whatever it is, it is none of those.
+        }
+        throw Self.unsupported(given: text, accepted: accepted)
+    }
+
+    /// The media type of a body that is stored as it is, of whatever type.
+    ///
+    /// - Returns: The media type as it was sent.
+    /// - Throws: 415 without one, 400 for one that cannot be read.
+    func dataMediaType() throws -> MediaType {
         guard let text = try single(.contentType) else {
-            throw Self.unsupported(given: nil, accepted: accepted)
+            throw Self.unsupported(given: nil, accepted: ["*/*"])
         }
         do throws(InvalidName) {
             return try MediaType(text)
@@ -45,9 +59,13 @@ struct AppendHeaders {
     static func unsupported(given: String?, accepted: [String]) -> ProblemDetails {
         ProblemDetails(
             .unsupportedMediaType,
-            given.map { "\($0) is not supported here; \(accepted.joined(separator: ", ")) is." }
+            given.map {
+                "\($0.prefix(100)) is not supported here; \(accepted.joined(separator: ", ")) is."
+            }
                 ?? "There is no Content-Type: say what the body is.",
-            facts: ["given": given.map { .text($0) }, "accepted": .texts(accepted)]
+            facts: [
+                "given": given.map { .text(String($0.prefix(100))) }, "accepted": .texts(accepted),
+            ]
         )
     }
 
@@ -117,7 +135,7 @@ struct AppendHeaders {
     func eventID() throws -> EventID {
         guard let text = try single(.eventID) else { return .timeOrdered() }
         guard let id = EventID(text) else {
-            throw Self.invalid(.eventID, text, expected: "a UUID")
+            throw InvalidSubmission(.notUUID, "Event-Id", value: text, "Event-Id is no UUID")
         }
         return id
     }
@@ -145,9 +163,28 @@ struct AppendHeaders {
             throw Self.invalid(name, value, expected: "one \(name.rawName)")
         }
         if !request.fieldsAreUTF8, value.unicodeScalars.contains("\u{FFFD}") {
-            throw Self.invalid(name, value, expected: "UTF-8")
+            throw Self.notUTF8(name, value)
         }
         return value
+    }
+
+    /// What is wrong with a field that is not UTF-8: those of the event are part of it.
+    private static func notUTF8(_ name: HTTPField.Name, _ value: String) -> any Error {
+        let reason: InvalidSubmission.Reason? =
+            switch name {
+            case .eventType: .character
+            case .eventID: .notUUID
+            case .eventMetadata: .notJSON
+            case .contentType: .mediaType
+            default: nil
+            }
+        guard let reason else { return invalid(name, value, expected: "UTF-8") }
+        return InvalidSubmission(
+            reason,
+            name.rawName,
+            value: value,
+            "\(name.rawName) is not UTF-8: send it as UTF-8 without escapes"
+        )
     }
 
     private static func invalid(_ name: HTTPField.Name, _ value: String?, expected: String)

@@ -55,7 +55,7 @@ extension FeedResponder {
         _ headers: AppendHeaders,
         _ body: any RequestBody
     ) async throws -> FeedResponse {
-        let type = try headers.mediaType(accepted: ["*/*"])
+        let type = try headers.dataMediaType()
         if type.essence == Self.entryType {
             guard Self.isEntry(type) else {
                 throw AppendHeaders.unsupported(

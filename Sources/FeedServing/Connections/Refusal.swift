@@ -10,7 +10,7 @@ enum Refusal: Error, Hashable, Sendable {
     /// The fields have more bytes, or are more, than the limit.
     case fieldsTooLarge(limit: Int)
     /// The method is not one that HTTP defines.
-    case unknownMethod(String)
+    case unknownMethod(String, target: String)
     /// The body has a transfer coding other than chunked.
     case unknownTransferCoding(String)
     /// The request is of another major version than HTTP/1.

@@ -100,7 +100,9 @@ struct RequestHeadCheck {
             minorVersion = 1
         }
         let method = String(decoding: parts[0], as: UTF8.self)
-        guard Self.methods.contains(method) else { throw .unknownMethod(method) }
+        guard Self.methods.contains(method) else {
+            throw .unknownMethod(method, target: String(decoding: parts[1], as: UTF8.self))
+        }
         // A higher minor version is answered as the highest that is known (RFC 9110 section 2.5).
         kept += parts[0] + [Self.space] + parts[1]
         keep(ArraySlice((minorVersion == 0 ? " HTTP/1.0" : " HTTP/1.1").utf8))
@@ -158,6 +160,10 @@ struct RequestHeadCheck {
             }
             guard codings.last == "chunked" else {
                 throw .malformed("the Transfer-Encoding does not end with chunked")
+            }
+            // Chunked is there once, at the end (RFC 9112 section 6.1).
+            guard !codings.dropLast().contains("chunked") else {
+                throw .malformed("the Transfer-Encoding names chunked twice")
             }
             if let other = codings.dropLast().first {
                 throw .unknownTransferCoding(other)

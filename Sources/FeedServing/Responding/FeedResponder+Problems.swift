@@ -168,7 +168,7 @@ extension FeedResponder {
                     facts: ["limit": .number(Int64(limit))]
                 )
             )
-        case .unknownMethod(let method):
+        case .unknownMethod(let method, _):
             FieldedProblem(
                 ProblemDetails(
                     .notImplemented,
@@ -180,7 +180,8 @@ extension FeedResponder {
             FieldedProblem(
                 ProblemDetails(
                     .notImplemented,
-                    "The transfer coding \(coding.prefix(100)) is not known here, chunked is."
+                    "The transfer coding \(coding.prefix(100)) is not known here, chunked is.",
+                    facts: ["transferCoding": .text(String(coding.prefix(100)))]
                 )
             )
         case .tooSlow(let seconds):

@@ -55,7 +55,18 @@ struct FeedResponder: Sendable {
     /// - Parameter refusal: Why it was refused.
     /// - Returns: The answer, after which the connection must close.
     func respond(to refusal: Refusal) -> FeedResponse {
-        var response = problemResponse(for: refusal)
+        var response: FeedResponse
+        do {
+            if case .unknownMethod(_, let target) = refusal, target.hasPrefix("/") {
+                // What does not exist is 404 for every method.
+                if case .unknown = try address(of: FeedRequest("", target)) {
+                    throw Self.nothingHere
+                }
+            }
+            response = problemResponse(for: refusal)
+        } catch {
+            response = problemResponse(for: error)
+        }
         response.closesConnection = true
         return response
     }
@@ -64,13 +75,15 @@ struct FeedResponder: Sendable {
         async throws -> FeedResponse
     {
         guard RequestHeadCheck.methods.contains(request.method) else {
-            throw Refusal.unknownMethod(request.method)
+            return respond(to: .unknownMethod(request.method, target: request.path))
         }
         if request.method == "OPTIONS", request.path == "*" {
             return FeedResponse(204, fields: [.allow: Allowed.append.fieldValue])
         }
-        guard let address = try FeedAddress.parse(path: request.path) else {
-            throw ProblemDetails(.notFound, "Nothing is here: see / for what there is.")
+        let address = try address(of: request)
+        if case .unknown(let epoch) = address {
+            try await checkEpoch(epoch)
+            throw Self.nothingHere
         }
         let allowed = Allowed(address)
         switch request.method {
@@ -92,6 +105,26 @@ struct FeedResponder: Sendable {
         }
     }
 
+    /// The address of a request.
+    ///
+    /// - Throws: 404 where there is none, whatever the method; for a name that no stream can have
+    ///   what the method calls for.
+    private func address(of request: FeedRequest) throws -> FeedAddress {
+        do throws(InvalidAddress) {
+            if let address = try FeedAddress.parse(path: request.path) { return address }
+        } catch {
+            guard request.method == "POST", let name = error.invalidName else { throw error }
+            throw InvalidSubmission(name, "stream")
+        }
+        throw Self.nothingHere
+    }
+
+    /// 404 without any facts.
+    private static let nothingHere = ProblemDetails(
+        .notFound,
+        "Nothing is here: see / for what there is."
+    )
+
     private func read(_ address: FeedAddress, _ request: FeedRequest, _ inputClosed: Latch)
         async throws -> FeedResponse
     {
@@ -112,9 +145,6 @@ struct FeedResponder: Sendable {
             return try await page(epoch, range, form, request)
         case .value(let epoch, let kind, let number):
             return try await pageValue(epoch, kind, number, request)
-        case .unknown(let epoch):
-            try await checkEpoch(epoch)
-            throw ProblemDetails(.notFound, "Nothing is here: see / for what there is.")
         case .plainPage(let range):
             return try await plainPage(range, request)
         case .events:
@@ -125,7 +155,7 @@ struct FeedResponder: Sendable {
             return try await eventValue(number, kind, request)
         case .categories:
             return try await categories(request)
-        case .service, .head, .stream, .health, .readiness:
+        case .service, .head, .stream, .health, .readiness, .unknown:
             return try await service(request)
         }
     }
