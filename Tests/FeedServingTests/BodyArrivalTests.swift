@@ -27,6 +27,37 @@ struct `A body as it arrives` {
         }
     }
 
+    @Test(arguments: ["GET", "HEAD", "OPTIONS", "DELETE"])
+    func `is read over where nobody wants it`(method: String) async throws {
+        try await RunningServer.with { port in
+            try await RawClient.connect(port) { client in
+                try await client.send(
+                    "\(method) /healthz HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+                        + "5\r\nhello\r\n0\r\n\r\n"
+                        + "GET /events/7 HTTP/1.1\r\nHost: a\r\n\r\n"
+                )
+                let response = try await client.response(isHead: method == "HEAD")
+                #expect(response.status < 500)
+                #expect(response["connection"] == nil)
+                #expect(try await client.response().status == 404)
+            }
+        }
+    }
+
+    @Test func `is read over up to a limit`() async throws {
+        try await RunningServer.with { port in
+            try await RawClient.connect(port) { client in
+                try await client.send(
+                    "GET /healthz HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+                        + "100000\r\n" + String(repeating: "x", count: 200_000)
+                )
+                let response = try await client.response()
+                #expect(response.status == 200)
+                #expect(response["connection"] == "close")
+            }
+        }
+    }
+
     @Test func `becomes no event when it is cut off`() async throws {
         let store = InMemoryEventStore()
         for framing in ["Content-Length: 500\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n24\r\n"] {

@@ -54,7 +54,14 @@ struct Connection {
         var request = FeedRequest(head.method.rawValue, head.uri, fields: Self.fields(head.headers))
         request.fieldsAreUTF8 = fieldsAreUTF8
         let body = ConnectionBody(parts, head: head)
-        var response = await responder.respond(to: request, body: body, inputClosed: inputClosed)
+        var response: FeedResponse
+        do {
+            // Only an append wants its body; what others bring is read over.
+            if request.method != "POST" { try await body.readOver() }
+            response = await responder.respond(to: request, body: body, inputClosed: inputClosed)
+        } catch let refusal as Refusal {
+            response = responder.respond(to: refusal)
+        }
         try Task.checkCancellation()
         // The next request begins where this one's body ends, so the rest of it must be read.
         if !body.isSkippable { response.closesConnection = true }
@@ -191,6 +198,15 @@ final class ConnectionBody: RequestBody {
         // A client that still waits for 100 may leave its body out, or not.
         guard failure == nil, !continues, let announcedBytes else { return false }
         return announcedBytes - readBytes <= Self.skippedBytes
+    }
+
+    /// Reads a chunked body that nobody wants, as long as it is small: only its end tells whether
+    /// another request can follow.
+    ///
+    /// - Throws: ``Refusal`` where it does not arrive whole.
+    func readOver() async throws {
+        guard announcedBytes == nil, !continues else { return }
+        while readBytes <= Self.skippedBytes, try await next() != nil {}
     }
 
     /// Reads what was not read.
