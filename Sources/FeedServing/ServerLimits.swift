@@ -37,8 +37,10 @@ public struct ServerLimits: Hashable, Sendable {
     public var writeStall = Duration.seconds(30)
     /// For a client to close after the last answer; 3 s.
     public var lingerTime = Duration.seconds(3)
-    /// For running requests to end when the server stops; 10 s, then they are cut off.
-    public var stopTime = Duration.seconds(10)
+    /// The same when the server stops; 1 s.
+    public var stopLingerTime = Duration.seconds(1)
+    /// For running requests to end when the server stops; 5 s, then they are cut off.
+    public var stopTime = Duration.seconds(5)
 
     /// Sets all limits to their defaults.
     public init() {}

@@ -72,8 +72,11 @@ final class ConnectionHandler: ChannelDuplexHandler {
         case ChannelEvent.inputClosed:
             inputClosed.open()
             passPending(context)
-        case is ChannelShouldQuiesceEvent where timer.unanswered == 0:
-            context.close(promise: nil)
+        case is ChannelShouldQuiesceEvent:
+            timer.stop()
+            // What has arrived whole is answered; the rest would keep the server waiting.
+            if timer.isReadingBody { refuse(.stopping) }
+            schedule(context)
         default:
             break
         }

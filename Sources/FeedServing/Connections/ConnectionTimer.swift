@@ -28,6 +28,7 @@ struct ConnectionTimer {
     private var writes = 0
     private var lastWrite = NIODeadline.uptimeNanoseconds(0)
     private var isLastAnswer = false
+    private var isStopping = false
 
     init(limits: ServerLimits, now: NIODeadline) {
         self.limits = limits
@@ -63,6 +64,16 @@ struct ConnectionTimer {
         lastWrite = now
     }
 
+    /// The server stops: whoever waits for an answer still gets it, nobody else is waited for.
+    mutating func stop() {
+        isStopping = true
+    }
+
+    /// Whether a body has begun and not ended.
+    var isReadingBody: Bool {
+        if case .body = reading { true } else { false }
+    }
+
     /// An answer was handed over to be written.
     ///
     /// - Parameters:
@@ -81,7 +92,8 @@ struct ConnectionTimer {
     /// When the client must have done what it owes, and what happens else; nil if it owes nothing.
     var deadline: (at: NIODeadline, verdict: Verdict)? {
         if writes > 0 { return (lastWrite + TimeAmount(limits.writeStall), .abort) }
-        if isLastAnswer { return (lastWrite + TimeAmount(limits.lingerTime), .abort) }
+        if isLastAnswer { return (lastWrite + TimeAmount(lingerTime), .abort) }
+        if isStopping, unanswered == 0 { return (lastWrite, .close) }
         switch reading {
         case .idle(let since, let limit):
             return unanswered == 0 ? (since + TimeAmount(limit), .close) : nil
@@ -94,6 +106,11 @@ struct ConnectionTimer {
             let time = limits.bodyTime + .seconds(bytes / max(1, limits.bodyBytesPerSecond))
             return (since + TimeAmount(time), refusal(time))
         }
+    }
+
+    /// The time a client has to take the last answer and close.
+    private var lingerTime: Duration {
+        isStopping ? min(limits.lingerTime, limits.stopLingerTime) : limits.lingerTime
     }
 
     private func refusal(_ time: Duration) -> Verdict {

@@ -17,6 +17,8 @@ enum Refusal: Error, Hashable, Sendable {
     case unknownVersion(String)
     /// The request did not arrive in time.
     case tooSlow(seconds: Int)
+    /// The server stops and the request is not whole.
+    case stopping
     /// There are too many connections.
     case tooManyConnections
 }

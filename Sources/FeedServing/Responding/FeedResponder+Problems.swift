@@ -192,6 +192,8 @@ extension FeedResponder {
                     facts: ["limit": .number(Int64(seconds))]
                 )
             )
+        case .stopping:
+            shuttingDown
         case .tooManyConnections:
             .later(.overloaded, "There are too many connections: try again later.", seconds: 1)
         }

@@ -71,7 +71,7 @@ struct ServeOptions: ParsableArguments {
     @Option(help: ArgumentHelp("How long an idle connection is kept. (default: 75s)"))
     var idleTimeout: DurationArgument?
 
-    @Option(help: ArgumentHelp("How long requests may run on after TERM. (default: 10s)"))
+    @Option(help: ArgumentHelp("How long requests may run on after TERM. (default: 5s)"))
     var stopTimeout: DurationArgument?
 
     @Option(help: "From here on messages are logged: trace, debug, info, … (default: info)")
