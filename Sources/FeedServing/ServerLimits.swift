@@ -15,8 +15,15 @@ public struct ServerLimits: Hashable, Sendable {
     public var fieldBytes = 32 << 10
     /// Fields in a request; 128, beyond it 431.
     public var fieldCount = 128
-    /// Bytes of rendered documents kept for the next who asks; 64 MiB.
-    public var cacheBytes = 64 << 20
+    /// Bytes of rendered documents kept for the next who asks; 32 MiB.
+    public var cacheBytes = 32 << 20
+    /// Bytes of rendered documents on their way to clients that are not kept, beyond which no other
+    /// is rendered; 32 MiB.
+    public var documentBytes = 32 << 20
+    /// Documents that are rendered at the same time; 2, others wait in order.
+    public var renderings = 2
+    /// For a rendering to begin; 10 s, then 503.
+    public var renderingWait = Duration.seconds(10)
     /// Requests that wait for an event at the same time; 2,048, beyond it the answer comes at
     /// once.
     public var heldRequests = 2_048

@@ -1,4 +1,5 @@
 import CZlib
+import NIOCore
 
 /// The gzip coding (RFC 1952): the same bytes for the same input, on every server.
 enum Gzip {
@@ -19,7 +20,7 @@ enum Gzip {
     /// - Returns: One gzip member.
     /// - Throws: ``Failure``.
     /// - Complexity: Some 30 ms for a megabyte of text.
-    static func compress(_ bytes: [UInt8]) throws(Failure) -> [UInt8] {
+    static func compress(_ bytes: ByteBuffer) throws(Failure) -> [UInt8] {
         var stream = z_stream()
         var header = gz_header()
         header.os = 255
@@ -34,7 +35,7 @@ enum Gzip {
     }
 
     private static func deflateAll(
-        _ bytes: [UInt8],
+        _ bytes: ByteBuffer,
         _ stream: UnsafeMutablePointer<z_stream>,
         _ header: UnsafeMutablePointer<gz_header>
     ) -> (output: [UInt8], code: Int32) {
@@ -52,11 +53,13 @@ enum Gzip {
         guard code == Z_OK else { return ([], code) }
         defer { deflateEnd(stream) }
         deflateSetHeader(stream, header)
-        let bound = Int(deflateBound(stream, UInt(bytes.count)))
+        let bound = Int(deflateBound(stream, UInt(bytes.readableBytes)))
         let output = [UInt8](unsafeUninitializedCapacity: bound) { target, count in
-            bytes.withUnsafeBufferPointer { source in
+            bytes.withUnsafeReadableBytes { source in
                 // zlib only reads through next_in; the C interface has no const there.
-                stream.pointee.next_in = UnsafeMutablePointer(mutating: source.baseAddress)
+                stream.pointee.next_in = UnsafeMutablePointer(
+                    mutating: source.bindMemory(to: UInt8.self).baseAddress
+                )
                 stream.pointee.avail_in = UInt32(source.count)
                 stream.pointee.next_out = target.baseAddress
                 stream.pointee.avail_out = UInt32(target.count)

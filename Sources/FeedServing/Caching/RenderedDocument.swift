@@ -12,6 +12,8 @@ struct RenderedDocument: Sendable {
     var tag: EntityTag
     /// `Content-Type`, the facts and links, `Content-Encoding`.
     var fields: HTTPFields
+    /// Counts the bytes as long as anybody holds them; nil where nobody counts.
+    var lease: DocumentLease?
 
     /// Takes a body that was just rendered.
     ///
@@ -30,7 +32,8 @@ struct RenderedDocument: Sendable {
     /// - Throws: ``Gzip/Failure``.
     func gzipped() throws(Gzip.Failure) -> RenderedDocument {
         var document = self
-        document.body = ByteBuffer(bytes: try Gzip.compress(Array(body.readableBytesView)))
+        document.body = ByteBuffer(bytes: try Gzip.compress(body))
+        document.lease = nil
         document.tag = tag.gzipped
         document.fields[.contentEncoding] = "gzip"
         return document

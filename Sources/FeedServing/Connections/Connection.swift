@@ -67,6 +67,7 @@ struct Connection {
         if !body.isSkippable { response.closesConnection = true }
         if !head.isKeepAlive || responder.stopping.isOpen { response.closesConnection = true }
         try await write(response, for: head, to: parts.outbound)
+        withExtendedLifetime(response.lease) {}
         logger.debug(
             "answered",
             metadata: [

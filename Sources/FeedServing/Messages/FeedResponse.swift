@@ -9,6 +9,8 @@ struct FeedResponse: Sendable {
     var fields: HTTPFields
     /// The body; for HEAD the one that GET would have.
     var body = ByteBuffer()
+    /// Keeps the bytes of the body counted until they are sent.
+    var lease: DocumentLease?
     /// Whether the connection must close after it.
     var closesConnection = false
 

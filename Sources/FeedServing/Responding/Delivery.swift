@@ -44,7 +44,7 @@ extension FeedResponder {
     ///   - key: What the document is kept under; nil if it is not worth keeping.
     ///   - delivery: How it goes out.
     ///   - request: The request.
-    ///   - render: Makes the document without coding.
+    ///   - render: Makes the document without coding: with a key in its turn, without one at once.
     /// - Returns: 200, 304 or 412.
     /// - Throws: What `render` throws.
     func deliver(
@@ -61,14 +61,19 @@ extension FeedResponder {
                 document = try await cache.document(
                     for: CodedKey(document: key, isGzipped: true)
                 ) {
-                    try Self.gzip(try await cache.document(for: plainKey, render: render))
+                    let plain = try await cache.document(for: plainKey) {
+                        try await renders.document(render)
+                    }
+                    return renders.counted(try Self.gzip(plain))
                 }
             } else {
-                document = try await cache.document(for: plainKey, render: render)
+                document = try await cache.document(for: plainKey) {
+                    try await renders.document(render)
+                }
             }
         } else {
-            let plain = try await render()
-            document = wantsGzip ? try Self.gzip(plain) : plain
+            let plain = renders.counted(try await render())
+            document = wantsGzip ? renders.counted(try Self.gzip(plain)) : plain
         }
         return try Self.judge(document, delivery, request)
     }
@@ -106,11 +111,13 @@ extension FeedResponder {
         {
             return FeedResponse(304, fields: fields)
         }
-        return FeedResponse(
+        var response = FeedResponse(
             200,
             fields: HTTPFields(Array(document.fields) + Array(fields)),
             body: document.body
         )
+        response.lease = document.lease
+        return response
     }
 
     /// Chooses the form at an address that does not fix it.

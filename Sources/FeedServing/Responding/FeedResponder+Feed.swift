@@ -65,7 +65,7 @@ extension FeedResponder {
         guard query.filter.isEverything else {
             let batch = try await hold.firstMatch(query, limit: readLimit(query.limit))
             return try await deliver(nil, delivery, for: request) {
-                try await renderAfter(query, form, batch)
+                try await renders.document { try await renderAfter(query, form, batch) }
             }
         }
         if after == head.number {

@@ -10,6 +10,20 @@ extension FeedResponder {
         let (form, vary) = try form(asked.form, request, .feed)
         var query = asked
         query.form = form
+        let document = try await renders.document {
+            try await renderStream(name, query, form, try await read(name, query))
+        }
+        let delivery = Delivery(
+            policy: CachePolicy.revalidate,
+            vary: vary,
+            contentLocation: asked.form == nil
+                ? "\(FeedAddress.stream(name).path)?\(query.canonical)" : nil
+        )
+        return try await deliver(nil, delivery, for: request) { document }
+    }
+
+    /// Reads what is asked for of a stream that must be there.
+    private func read(_ name: StreamName, _ query: StreamQuery) async throws -> StreamSlice {
         let slice = try await store.readStream(
             name,
             query.range,
@@ -35,15 +49,7 @@ extension FeedResponder {
                 ]
             )
         }
-        let delivery = Delivery(
-            policy: CachePolicy.revalidate,
-            vary: vary,
-            contentLocation: asked.form == nil
-                ? "\(FeedAddress.stream(name).path)?\(query.canonical)" : nil
-        )
-        return try await deliver(nil, delivery, for: request) {
-            try await renderStream(name, query, form, slice)
-        }
+        return slice
     }
 
     private func renderStream(

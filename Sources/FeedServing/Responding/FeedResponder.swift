@@ -12,6 +12,7 @@ struct FeedResponder: Sendable {
     let wire: WireLimits
     let configuration: FeedServerConfiguration
     let cache: DocumentCache<CodedKey>
+    let renders: RenderGate
     let bodies: BodyBudget
     let holds: HoldLimit
     /// Opened when the server begins to stop.
@@ -29,6 +30,7 @@ struct FeedResponder: Sendable {
         wire.appendBytes = min(wire.appendBytes, wire.bodiesBytes, store.limits.bytesPerAppend)
         self.wire = wire
         cache = DocumentCache(bytes: configuration.limits.cacheBytes)
+        renders = RenderGate(configuration.limits)
         bodies = BodyBudget(bytes: wire.bodiesBytes)
         holds = HoldLimit(configuration.limits.heldRequests)
     }

@@ -42,7 +42,7 @@ struct ServeOptions: ParsableArguments {
     var maxWaiting: Int?
 
     @Option(
-        help: ArgumentHelp("Bytes of rendered pages kept. (default: 67108864)", valueName: "bytes")
+        help: ArgumentHelp("Bytes of rendered pages kept. (default: 33554432)", valueName: "bytes")
     )
     var cacheBytes: Int?
 
