@@ -97,15 +97,16 @@ struct `A slow or hostile client` {
             store,
             configure: { $0.limits.connections = 1 }
         ) { port in
-            try await RawClient.connect(port) { poller in
-                try await poller.send("GET /feed?wait=60&after=0 HTTP/1.1\r\nHost: a\r\n\r\n")
-                var status = 0
-                // The first connections may still displace the poller's, until it is busy.
-                for _ in 0..<1_000 where status != 503 {
-                    status = try await RawClient.connect(port) { client in
-                        try await client.send(Self.health)
-                        return try await client.response().status
-                    }
+            try await RawClient.connect(port) { busy in
+                try await busy.send(
+                    "POST /events HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+                        + "Content-Length: 100\r\nExpect: 100-continue\r\n\r\n"
+                )
+                // From here on its connection is known to be busy.
+                #expect(try await busy.response().status == 100)
+                let status = try await RawClient.connect(port) { client in
+                    try await client.send(Self.health)
+                    return try await client.response().status
                 }
                 #expect(status == 503)
             }
