@@ -206,6 +206,19 @@ extension SubscriptionMachine.Action: CustomStringConvertible {
         expect(machine.failed(SourceError(code, "")), "stop: \(code)")
     }
 
+    @Test func `asks again where an event feed was before, and gives up in the end`() async throws {
+        let checkpoint = try await History.checkpoint(of: try await History.store(9), at: 9)
+        var machine = machine(at: checkpoint) { $0.giveUpAfter = 3 }
+        let page = SourceError(.notAnEventFeed, "a page for people")
+
+        expect(machine.started(), "ask after 9")
+        expect(machine.failed(page), "retry malformedDocument 1")
+        expect(machine.paused(), "ask after 9")
+        expect(machine.failed(page), "retry malformedDocument 2")
+        expect(machine.paused(), "ask after 9")
+        expect(machine.failed(page), "give up after 3: malformedDocument")
+    }
+
     @Test func `waits out a history that ends before the checkpoint, if it is the same`()
         async throws
     {

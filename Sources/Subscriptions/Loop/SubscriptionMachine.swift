@@ -211,8 +211,18 @@ struct SubscriptionMachine: Sendable {
     }
 
     /// An error in the light of the checkpoint: a history that ends too early is another one
-    /// where its epoch is another.
+    /// where its epoch is another, and where an event feed was before, a document that is none is
+    /// one that may come right.
     private func judged(_ error: SourceError) -> SourceError {
+        if checkpoint != nil, error.code == .notAnEventFeed {
+            return SourceError(
+                .malformedDocument,
+                error.message,
+                difference: error.difference,
+                retryAfter: error.retryAfter,
+                cause: error
+            )
+        }
         guard let checkpoint, case .head(_, let actual, let epoch) = error.difference,
             epoch != checkpoint.epoch
         else { return error }
