@@ -100,6 +100,65 @@ import Testing
         #expect(error?.code == code, "\(String(describing: error))")
     }
 
+    @Test(arguments: ["epoch", "format", "page-size", "chain"], [FeedForm.atom, .json, .ndjson])
+    func `refuses any document without a fact that all have`(fact: String, form: FeedForm) throws {
+        let history = try History.plain(12)
+        let range = try #require(PageRange("1-10"))
+        for document in [history.pageDocument(range), history.headDocument()] {
+            try expectMissing(fact, in: document, form, history)
+        }
+    }
+
+    @Test(arguments: ["first", "last", "chain-before"], [FeedForm.atom, .json, .ndjson])
+    func `refuses a page without a fact that pages have`(fact: String, form: FeedForm) throws {
+        let history = try History.plain(12)
+        let range = try #require(PageRange("1-10"))
+        try expectMissing(fact, in: history.pageDocument(range), form, history)
+    }
+
+    @Test(
+        arguments: ["head", "after", "scanned-to", "chain-after"],
+        [FeedForm.atom, .json, .ndjson]
+    )
+    func `refuses another document without a fact that those have`(fact: String, form: FeedForm)
+        throws
+    {
+        let history = try History.plain(12)
+        try expectMissing(fact, in: history.headDocument(), form, history)
+    }
+
+    /// Takes a fact away, wherever the form has it, and expects that its absence is noticed.
+    private func expectMissing(
+        _ fact: String,
+        in document: FeedDocument,
+        _ form: FeedForm,
+        _ history: History
+    ) throws {
+        let facts = document.facts
+        let events = history.events.filter {
+            $0.number > facts.after && $0.number <= facts.scannedTo
+        }
+        let whole = String(decoding: document.render(form, events: events), as: UTF8.self)
+        var fields = facts.fields
+        var text = whole
+        switch form {
+        case .atom: text = whole.replacing(" \(fact)=\"", with: " x-\(fact)=\"", maxReplacements: 1)
+        case .json:
+            let words = fact.split(separator: "-")
+            let member = words[0] + words.dropFirst().map(\.capitalized).joined()
+            text = whole.replacing("\"\(member)\":", with: "\"x\":", maxReplacements: 1)
+        case .ndjson:
+            fields[try #require(HTTPField.Name("EventFeed-\(fact)"))] = nil
+        }
+        #expect(text != whole || fields != facts.fields)
+        _ = try ParsedFeed.parse(Array(whole.utf8), form, fields: facts.fields)
+        let error = #expect(throws: FeedFormatError.self) {
+            try ParsedFeed.parse(Array(text.utf8), form, fields: fields)
+        }
+        let isEpochHeader = form == .ndjson && fact == "epoch"
+        #expect(error?.code == (isEpochHeader ? .notAnEventFeed : .missing))
+    }
+
     @Test func `takes the facts of NDJSON from headers`() throws {
         let history = try History.plain(3)
         let lines = history.headBytes(.ndjson)

@@ -173,6 +173,12 @@ extension Fault {
             feed in
             [.answer(200, SampleFeed.atom, feed.headDocument())]
         },
+        .document(.tail, "another page size", .malformedDocument) {
+            $0.replacing("page-size=\"10\"", with: "page-size=\"20\"")
+        },
+        .document(.tail, "no head", .malformedDocument) {
+            $0.replacing(" head=\"25\"", with: "")
+        },
         .document(.tail, "a filter that nobody asked for", .malformedDocument) {
             $0.replacing(" chain=", with: " filter=\"type=A\" chain=")
         },

@@ -3,7 +3,7 @@ import EventModel
 
 /// Atom documents of an event feed as a reader takes them in.
 enum AtomReading {
-    private static let feedName = XMLName(AtomNames.eventFeed, "feed")
+    static let feedName = XMLName(AtomNames.eventFeed, "feed")
     private static let eventName = XMLName(AtomNames.eventFeed, "event")
     private static let metadataName = XMLName(AtomNames.eventFeed, "metadata")
 
@@ -25,7 +25,7 @@ enum AtomReading {
         guard case .entry(let entry) = try document(bytes) else {
             throw notAnEventFeed("an Atom document that is no entry")
         }
-        let facts = try facts(entry.extensions(feedName))
+        let facts = try facts(entry.extensions(feedName), of: .event)
         return ParsedEvent(facts: facts, entry: try parse(entry))
     }
 
@@ -42,14 +42,17 @@ enum AtomReading {
         }
     }
 
-    private static func facts(_ elements: [XMLElement]) throws(FeedFormatError) -> FeedFacts {
+    private static func facts(
+        _ elements: [XMLElement],
+        of document: FactTexts.Document = .feed
+    ) throws(FeedFormatError) -> FeedFacts {
         guard let element = elements.first else {
             throw notAnEventFeed("a document without ef:feed")
         }
         guard elements.count == 1 else { throw FeedFormatError(.repeated, field: "ef:feed") }
         var facts = FactTexts { "ef:feed/@\($0.attribute)" }
         for name in FactName.allCases { facts.texts[name] = element.attribute(name.attribute) }
-        return try facts.facts()
+        return try facts.facts(of: document)
     }
 
     static func notAnEventFeed(_ actual: String) -> FeedFormatError {

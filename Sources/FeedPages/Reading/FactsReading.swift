@@ -7,8 +7,20 @@ struct FactTexts {
     var texts: [FactName: String] = [:]
     /// What a fact is called where these came from, for errors.
     let label: (FactName) -> String
+    /// Whether a stream document names its stream here; headers do not.
+    var namesStream = true
 
-    func facts() throws(FeedFormatError) -> FeedFacts {
+    init(label: @escaping (FactName) -> String) {
+        self.label = label
+    }
+
+    /// What kind of document states the facts, and so which of them it must have.
+    enum Document {
+        case feed, event
+    }
+
+    /// Reads the facts, all that a document of this kind must have.
+    func facts(of document: Document = .feed) throws(FeedFormatError) -> FeedFacts {
         let format = try integer(.format)
         guard format == StoreIdentity.currentFormat else {
             throw FeedFormatError(
@@ -26,12 +38,17 @@ struct FactTexts {
             epoch: epoch,
             format: format,
             pageSize: pageSize,
-            extent: try texts[.first] == nil ? answer() : page(pageSize),
+            extent: try statesPage && document == .feed ? page(pageSize) : answer(document),
             chain: try chain(.chain)
         )
         facts.filter = texts[.filter]
         facts.stream = try streamFacts()
         return facts
+    }
+
+    /// Whether there is any of the facts that complete pages alone have.
+    private var statesPage: Bool {
+        [FactName.first, .last, .chainBefore].contains { texts[$0] != nil }
     }
 
     private func page(_ pageSize: Int) throws(FeedFormatError) -> FeedFacts.Extent {
@@ -42,8 +59,9 @@ struct FactTexts {
         return .page(range, chainBefore: try chain(.chainBefore))
     }
 
-    private func answer() throws(FeedFormatError) -> FeedFacts.Extent {
-        let head = texts[.head] == nil ? nil : try number(.head)
+    private func answer(_ document: Document) throws(FeedFormatError) -> FeedFacts.Extent {
+        // The document of one event does not change with the head, so it does not state it.
+        let head = texts[.head] == nil && document == .event ? nil : try number(.head)
         let after = try number(.after)
         let scannedTo = try number(.scannedTo)
         // The answer to `before=1` of a stream holds nothing and ends where it begins.
@@ -60,7 +78,8 @@ struct FactTexts {
     private func streamFacts() throws(FeedFormatError) -> FeedFacts.StreamFacts? {
         guard texts[.stream] != nil || texts[.version] != nil else { return nil }
         var name: StreamName?
-        if let text = texts[.stream] {
+        if namesStream {
+            let text = try text(.stream)
             do throws(InvalidName) {
                 name = try StreamName(text)
             } catch {
@@ -109,10 +128,14 @@ struct FactTexts {
 extension FeedFacts {
     /// Reads the facts from response headers.
     ///
-    /// - Parameter fields: The header fields of an answer.
-    /// - Throws: ``FeedFormatError``: `notAnEventFeed` where `EventFeed-Epoch` is missing.
-    public init(fields: HTTPFields) throws(FeedFormatError) {
+    /// - Parameters:
+    ///   - fields: The header fields of an answer.
+    ///   - isOneEvent: Whether the answer is the document of one event, which states no head.
+    /// - Throws: ``FeedFormatError``: `notAnEventFeed` where `EventFeed-Epoch` is missing,
+    ///   `missing` where another fact is that the document must have.
+    public init(fields: HTTPFields, ofOneEvent isOneEvent: Bool = false) throws(FeedFormatError) {
         var facts = FactTexts { $0.header ?? $0.rawValue }
+        facts.namesStream = false
         for fact in FactName.allCases {
             guard let header = fact.header, let name = HTTPField.Name(header) else { continue }
             let values = fields[values: name]
@@ -126,6 +149,6 @@ extension FeedFacts {
                 found: (nil, "the facts of an event feed in the headers")
             )
         }
-        self = try facts.facts()
+        self = try facts.facts(of: isOneEvent ? .event : .feed)
     }
 }

@@ -62,7 +62,7 @@ public struct ParsedEvent: Hashable, Sendable {
         if form == .atom {
             event = try AtomReading.event(bytes)
         } else {
-            let facts = try FeedFacts(fields: fields)
+            let facts = try FeedFacts(fields: fields, ofOneEvent: true)
             var reading = JSONReading(bytes)
             event = ParsedEvent(facts: facts, entry: try reading.onlyEvent())
         }

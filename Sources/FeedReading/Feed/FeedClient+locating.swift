@@ -102,7 +102,26 @@ extension FeedClient {
                     + "\(Limits.pageSizes.lowerBound) to \(Limits.pageSizes.upperBound)"
             )
         }
+        try checkPageSize(of: feed, fetched)
         return feed
+    }
+}
+
+extension FeedClient {
+    /// Checks that a document has the page size that the feed has for as long as its epoch lasts.
+    private func checkPageSize(of document: ParsedFeed, _ fetched: FetchedDocument)
+        throws(SourceError)
+    {
+        guard let known = memory.feed, known.epoch == document.facts.epoch,
+            known.pageSize != document.facts.pageSize
+        else { return }
+        // Which of the two is wrong the head document says, asked once more.
+        memory.forget()
+        throw SourceError(
+            .malformedDocument,
+            "\(fetched.name) has \(document.facts.pageSize) events a page, the same feed had "
+                + "\(known.pageSize) before"
+        )
     }
 }
 
