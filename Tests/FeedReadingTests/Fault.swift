@@ -73,6 +73,11 @@ extension Fault {
                 .wrongMediaType,
                 [.answer(200, ["Content-Type: application/json"], text: "{}")]
             ),
+            Fault(
+                testDescription: "no media type for the \(place)",
+                place: place,
+                code: .malformedDocument
+            ) { body, _ in [.answer(200, [], body)] },
             .answer(place, "nothing", .malformedDocument, [.answer(200, SampleFeed.atom)]),
             .answer(place, "no answer", .unreachable, [.close]),
             .answer(

@@ -77,6 +77,12 @@ struct WebReader: DocumentReader {
         let mediaType = answer.fields[.contentType].map {
             String(($0.split(separator: ";").first.map(String.init) ?? "").trimmed).lowercased()
         }
+        guard mediaType != nil || question.kind == .value else {
+            throw SourceError(
+                .malformedDocument,
+                "\(answer.name) came without a Content-Type, so it is no Atom feed"
+            )
+        }
         guard question.kind.accepts(mediaType) else {
             throw SourceError(
                 .wrongMediaType,
@@ -103,10 +109,10 @@ extension DocumentQuestion.Kind {
         }
     }
 
-    /// Whether a media type is one that was asked for; where none is given the parser decides.
+    /// Whether a media type is one that was asked for.
     fileprivate func accepts(_ mediaType: String?) -> Bool {
         switch mediaType {
-        case nil, "application/atom+xml", "application/xml", "text/xml": true
+        case "application/atom+xml", "application/xml", "text/xml": true
         case ServiceDocument.mediaType: self == .start || self == .value
         default: self == .value
         }
