@@ -45,6 +45,12 @@ public struct AtomDocumentParser: ~Copyable {
         try reader.feed(bytes)
     }
 
+    /// The extension elements of a feed that have been read whole so far.
+    ///
+    /// Until ``finish()`` returned the document they are good for nothing but to decide how to go
+    /// on.
+    package var feedExtensions: [XMLElement] { reader.feedExtensions }
+
     /// Ends the document.
     ///
     /// - Returns: What the document says.

@@ -80,6 +80,9 @@ final class XMLPushReader {
         }
     }
 
+    /// The extension elements of a feed that have ended.
+    var feedExtensions: [XMLElement] { builder.feed.extensions }
+
     /// Ends the document.
     func finish() throws(AtomError) -> AtomDocument {
         if let failure { throw failure }

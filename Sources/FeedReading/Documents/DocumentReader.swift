@@ -1,3 +1,5 @@
+import EventModel
+import FeedPages
 import FoundationEssentials
 import HTTPTypes
 import Subscriptions
@@ -37,10 +39,40 @@ struct DocumentQuestion: Sendable {
     var address: URL
     /// The tag of the same document when it was read before.
     var tag: String?
-    /// Bytes of the document, uncompressed.
-    var limit: Int
+    /// How long the document may be.
+    var limit: DocumentLimit
     /// How long the answer may be held until there is something new.
     var wait: Duration?
+}
+
+/// How many bytes a document may have, uncompressed.
+enum DocumentLimit: Sendable {
+    /// So many.
+    case bytes(Int)
+    /// As many as the page size that the document itself states asks for.
+    case ownPageSize
+
+    /// The most that any document may have.
+    var most: Int {
+        switch self {
+        case .bytes(let count): count
+        case .ownPageSize: WireLimits.pageBytes(pageSize: Limits.pageSizes.upperBound)
+        }
+    }
+}
+
+extension WebConversation.Question {
+    /// Sets how long the answer's body may be.
+    mutating func limit(to limit: DocumentLimit) {
+        switch limit {
+        case .bytes(let count):
+            bodyLimit = count
+            largerLimit = nil
+        case .ownPageSize:
+            bodyLimit = WireLimits.openingBytes
+            largerLimit = { try WireLimits.documentBytes(openingWith: $0) }
+        }
+    }
 }
 
 /// What came.

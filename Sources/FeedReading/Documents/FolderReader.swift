@@ -49,7 +49,7 @@ struct FolderReader: DocumentReader {
         let tag = tag(of: attributes)
         if let tag, tag == question.tag { return .unchanged }
         let size = attributes[.size] as? UInt ?? 0
-        guard size <= UInt(question.limit) else { throw tooLarge(path, question) }
+        guard size <= UInt(question.limit.most) else { throw tooLarge(path, question) }
         let bytes: [UInt8]
         do {
             bytes = Array(try Data(contentsOf: URL(filePath: path)))
@@ -57,7 +57,7 @@ struct FolderReader: DocumentReader {
             throw SourceError(.unreachable, "\(path) cannot be read: \(error)", cause: error)
         }
         // It may have grown since.
-        guard bytes.count <= question.limit else { throw tooLarge(path, question) }
+        guard bytes.count <= question.limit.most else { throw tooLarge(path, question) }
         return .document(
             FetchedDocument(bytes: bytes, address: URL(filePath: path), tag: tag, mediaType: nil)
         )
@@ -73,7 +73,7 @@ struct FolderReader: DocumentReader {
     }
 
     private static func tooLarge(_ path: String, _ question: DocumentQuestion) -> SourceError {
-        SourceError(.tooLarge, "\(path) is larger than \(question.limit) bytes")
+        SourceError(.tooLarge, "\(path) is larger than \(question.limit.most) bytes")
     }
 
     private static func missing(

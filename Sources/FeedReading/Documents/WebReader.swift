@@ -34,6 +34,9 @@ struct WebReader: DocumentReader {
             answer = try await conversation.ask(asking(question))
         } catch let error as ExchangeError {
             throw SourceError(error)
+        } catch let error as FeedFormatError {
+            let name = question.address.withoutUserAndFragment.absoluteString
+            throw SourceError(error, at: name, isFirst: question.isFirst)
         }
         switch answer.statusClass {
         case 2 where answer.status != 206:
@@ -56,9 +59,10 @@ struct WebReader: DocumentReader {
     private func asking(_ question: DocumentQuestion) -> WebConversation.Question {
         var asked = WebConversation.Question(
             question.address,
-            bodyLimit: question.limit,
+            bodyLimit: question.limit.most,
             deadline: deadline
         )
+        asked.limit(to: question.limit)
         asked.fields[.accept] = question.kind.accept
         asked.fields[.ifNoneMatch] = question.tag
         asked.staysAtOrigin = question.kind == .value

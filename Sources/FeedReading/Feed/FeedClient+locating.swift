@@ -59,7 +59,7 @@ extension FeedClient {
             isFirst: isFirst,
             address: address,
             // Only the document itself says how large a page is.
-            limit: WireLimits.pageBytes(pageSize: Limits.pageSizes.upperBound)
+            limit: .ownPageSize
         )
         guard case .document(let fetched) = try await reader.read(question) else {
             throw SourceError(.malformedDocument, "\(address.absoluteString) came without a body")

@@ -106,7 +106,7 @@ extension FeedClient {
         let path = FeedAddress.page(epoch: feed.epoch.shortForm, range: range, form: .atom)
         let address = try resolve(path.relativePath, of: feed)
         do {
-            let question = DocumentQuestion(kind: .feed, address: address, limit: limit)
+            let question = DocumentQuestion(kind: .feed, address: address, limit: .bytes(limit))
             guard case .document(let fetched) = try await reader.read(question) else {
                 throw SourceError(.malformedDocument, "\(address.absoluteString) has no body")
             }

@@ -25,9 +25,8 @@ extension FeedClient {
             address: address,
             tag: quiet?.tag,
             // A static copy answers with its head document.
-            limit: max(
-                WireLimits.answerDocumentBytes,
-                WireLimits.pageBytes(pageSize: feed.pageSize)
+            limit: .bytes(
+                max(WireLimits.answerDocumentBytes, WireLimits.pageBytes(pageSize: feed.pageSize))
             ),
             wait: wait
         )
@@ -61,7 +60,7 @@ extension FeedClient {
             kind: .feed,
             address: feed.base,
             tag: quiet?.tag,
-            limit: WireLimits.pageBytes(pageSize: Limits.pageSizes.upperBound)
+            limit: .ownPageSize
         )
         switch try await read(question, of: feed) {
         case .unchanged:

@@ -123,7 +123,7 @@ struct ValueFetcher: Sendable {
                     + "\(excerpt(value.reference)), which is not where the feed is"
             )
         }
-        let question = DocumentQuestion(kind: .value, address: address, limit: value.length)
+        let question = DocumentQuestion(kind: .value, address: address, limit: .bytes(value.length))
         guard case .document(let fetched) = try await reader.read(question) else {
             throw SourceError(.malformedDocument, "\(address.absoluteString) came without a body")
         }

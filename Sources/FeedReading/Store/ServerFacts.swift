@@ -12,7 +12,7 @@ struct ServerFacts: Sendable {
         let service = try await conversation.ask(.service)
         let head = try await conversation.ask(.head(.atom)) {
             // Only the document itself says how large a page is.
-            $0.bodyLimit = WireLimits.pageBytes(pageSize: Limits.pageSizes.upperBound)
+            $0.limit(to: .ownPageSize)
         }
         let facts = try conversation.feed(head).facts
         let feed = try atom(head)

@@ -46,6 +46,8 @@ struct StoreConversation: Sendable {
             answer = try await conversation.ask(question)
         } catch let error as ExchangeError {
             throw StoreAnswer.error(error)
+        } catch let error as FeedFormatError {
+            throw EventStoreError(.corrupt, "\(url.absoluteString): \(error)", cause: error)
         }
         guard expected.contains(answer.status) else {
             throw StoreAnswer.readError(RequestRefused(answer))

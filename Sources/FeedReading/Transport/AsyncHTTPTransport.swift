@@ -82,12 +82,15 @@ public struct AsyncHTTPTransport: HTTPTransport {
     ///
     /// - Parameter request: What to ask, and how much to take at the most.
     /// - Returns: The answer, whatever its status.
-    /// - Throws: ``ExchangeError``; `CancellationError`.
+    /// - Throws: ``ExchangeError``; what ``HTTPExchangeRequest/largerLimit`` throws;
+    ///   `CancellationError`.
     public func send(_ request: HTTPExchangeRequest) async throws -> HTTPExchangeAnswer {
         do {
             return try await exchange(request)
         } catch let error as ExchangeError {
             throw error
+        } catch let error as BodyRefused {
+            throw error.reason
         } catch {
             // AsyncHTTPClient has errors of its own for what a cancellation brings about.
             try Task.checkCancellation()
@@ -126,14 +129,26 @@ public struct AsyncHTTPTransport: HTTPTransport {
         _ answer: HTTPExchangeAnswer
     ) async throws -> [UInt8] {
         let isSuccess = answer.statusClass == 2
-        let limit = isSuccess ? request.bodyLimit : request.problemLimit
+        var limit = isSuccess ? request.bodyLimit : request.problemLimit
+        var largerLimit = isSuccess ? request.largerLimit : nil
         let announced = answer.fields[.contentLength].flatMap { Int($0) }
-        if isSuccess, request.method != .head, let announced, announced > limit {
+        if isSuccess, largerLimit == nil, request.method != .head, let announced, announced > limit
+        {
             throw ExchangeError(.tooLarge(limit: limit), address: request.address.absoluteString)
         }
         var body: [UInt8] = []
         body.reserveCapacity(min(limit, announced ?? 0))
         for try await piece in response.body {
+            if let larger = largerLimit, body.count + piece.readableBytes > limit {
+                largerLimit = nil
+                var beginning = answer
+                beginning.body = body + piece.readableBytesView
+                do {
+                    limit = max(limit, try larger(beginning))
+                } catch {
+                    throw BodyRefused(reason: error)
+                }
+            }
             let room = limit - body.count
             guard piece.readableBytes > room else {
                 body.append(contentsOf: piece.readableBytesView)
@@ -151,6 +166,11 @@ public struct AsyncHTTPTransport: HTTPTransport {
         // A sequence may also end because the task was cancelled.
         try Task.checkCancellation()
         return body
+    }
+
+    /// Carries what a body was refused for past the classing of all other errors.
+    private struct BodyRefused: Error {
+        let reason: any Error
     }
 
     private static func fields(_ headers: HTTPHeaders) -> HTTPFields {

@@ -19,34 +19,38 @@ enum GzipInflater {
 
     /// Inflates all members of a gzip body.
     static func inflate(_ body: [UInt8], limit: Int) throws(Failure) -> [UInt8] {
-        var stream = z_stream()
-        // zlib keeps the stream's address, so it stays in one place until the end.
-        let result = withUnsafeMutablePointer(to: &stream) { stream in
-            Result { () throws(Failure) in try inflate(body, limit: limit, stream) }
-        }
-        return try result.get()
+        var output: [UInt8] = []
+        if let failure = inflate(body, into: &output, limit: limit) { throw failure }
+        return output
     }
 
-    private static func inflate(
-        _ body: [UInt8],
-        limit: Int,
-        _ stream: UnsafeMutablePointer<z_stream>
-    ) throws(Failure) -> [UInt8] {
-        let size = Int32(MemoryLayout<z_stream>.size)
-        guard inflateInit2_(stream, windowBits, ZLIB_VERSION, size) == Z_OK else {
-            throw .damaged
-        }
-        defer { inflateEnd(stream) }
-        var input = body
+    /// Inflates the beginning of a gzip body, as far as it can be and up to a limit.
+    static func beginning(of body: [UInt8], limit: Int) -> [UInt8] {
         var output: [UInt8] = []
-        output.reserveCapacity(min(limit, body.count * 4))
-        let failure = input.withUnsafeMutableBufferPointer { input -> Failure? in
-            stream.pointee.next_in = input.baseAddress
-            stream.pointee.avail_in = UInt32(input.count)
-            return drain(stream, into: &output, limit: limit)
-        }
-        if let failure { throw failure }
+        // What stops it is for whoever reads the whole.
+        _ = inflate(body, into: &output, limit: limit)
         return output
+    }
+
+    /// Inflates until the input ends; returns what stopped it before, if anything did.
+    private static func inflate(_ body: [UInt8], into output: inout [UInt8], limit: Int) -> Failure?
+    {
+        var stream = z_stream()
+        output.reserveCapacity(min(limit, body.count * 4))
+        // zlib keeps the stream's address, so it stays in one place until the end.
+        return withUnsafeMutablePointer(to: &stream) { stream in
+            let size = Int32(MemoryLayout<z_stream>.size)
+            guard inflateInit2_(stream, windowBits, ZLIB_VERSION, size) == Z_OK else {
+                return .damaged
+            }
+            defer { inflateEnd(stream) }
+            return body.withUnsafeBufferPointer { input in
+                // zlib reads from it alone, whatever its declaration says.
+                stream.pointee.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
+                stream.pointee.avail_in = UInt32(input.count)
+                return drain(stream, into: &output, limit: limit)
+            }
+        }
     }
 
     /// Inflates until the input ends; returns what stopped it before, if anything did.
@@ -63,7 +67,10 @@ enum GzipInflater {
                 return CZlib.inflate(stream, Z_NO_FLUSH)
             }
             let written = pieceBytes - Int(stream.pointee.avail_out)
-            guard output.count + written <= limit else { return .tooLarge }
+            guard output.count + written <= limit else {
+                output.append(contentsOf: piece[..<(limit - output.count)])
+                return .tooLarge
+            }
             output.append(contentsOf: piece[..<written])
             switch status {
             case Z_STREAM_END:

@@ -13,7 +13,8 @@ public protocol HTTPTransport: Sendable {
     ///
     /// - Parameter request: What to ask, and how much to take at the most.
     /// - Returns: The answer, whatever its status.
-    /// - Throws: ``ExchangeError``; `CancellationError`.
+    /// - Throws: ``ExchangeError``; what ``HTTPExchangeRequest/largerLimit`` throws;
+    ///   `CancellationError`.
     func send(_ request: HTTPExchangeRequest) async throws -> HTTPExchangeAnswer
 }
 
@@ -29,6 +30,12 @@ public struct HTTPExchangeRequest: Sendable {
     public var body: [UInt8]?
     /// Bytes of a successful answer's body as it travels, compressed or not; more is an error.
     public var bodyLimit: Int
+    /// Decides, once a successful answer has brought more than ``bodyLimit``, how many bytes its
+    /// body may have; nil where that limit is the last word.
+    ///
+    /// It gets the answer with the body as far as it is there, compressed or not. What it throws
+    /// ends the exchange, as it is.
+    public var largerLimit: (@Sendable (HTTPExchangeAnswer) throws -> Int)?
     /// Bytes of any other answer's body; what is beyond is cut off, because such a body is only
     /// explained, never used.
     public var problemLimit: Int

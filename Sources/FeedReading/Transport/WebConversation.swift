@@ -12,6 +12,9 @@ package struct WebConversation: Sendable {
         package var body: [UInt8]?
         /// Bytes of a successful answer's body, inflated.
         package var bodyLimit: Int
+        /// Decides, where a successful answer's body is longer than ``bodyLimit``, by that many of
+        /// its first bytes, inflated, how long it may be; nil where that limit is the last word.
+        package var largerLimit: (@Sendable (_ beginning: [UInt8]) throws -> Int)?
         /// Bytes of any other answer's body.
         package var problemLimit = 64 << 10
         /// Whether redirects are followed; otherwise they are answers like any other.
@@ -48,7 +51,7 @@ package struct WebConversation: Sendable {
     ///
     /// - Parameter question: What to ask.
     /// - Returns: The first answer that is no redirect, its body inflated.
-    /// - Throws: ``ExchangeError``; `CancellationError`.
+    /// - Throws: ``ExchangeError``; what ``Question/largerLimit`` throws; `CancellationError`.
     package func ask(_ question: Question) async throws -> HTTPExchangeAnswer {
         // Nothing must leave on behalf of a task that was cancelled before.
         try Task.checkCancellation()
@@ -70,11 +73,7 @@ package struct WebConversation: Sendable {
             guard question.followsRedirects,
                 RedirectWalk.isRedirect(answer.status, method: question.method)
             else {
-                let isSuccess = answer.statusClass == 2
-                return try inflated(
-                    answer,
-                    limit: isSuccess ? question.bodyLimit : question.problemLimit
-                )
+                return try inflated(answer, question)
             }
             try walk.follow(answer.fields[.location])
         }
@@ -91,28 +90,59 @@ package struct WebConversation: Sendable {
             address: address,
             fields: fields,
             body: question.body,
-            // What cannot be compressed grows by some bytes in every 16 KiB.
-            bodyLimit: question.bodyLimit + question.bodyLimit / 1_024 + 1_024
+            bodyLimit: Self.travelling(question.bodyLimit)
         )
         request.problemLimit = question.problemLimit
+        if let larger = question.largerLimit {
+            request.largerLimit = { (answer: HTTPExchangeAnswer) throws -> Int in
+                let beginning = Self.beginning(of: answer, limit: question.bodyLimit)
+                return Self.travelling(try larger(beginning))
+            }
+        }
         return request
     }
 
+    /// Bytes as which so many bytes may travel: what cannot be compressed grows by some in every
+    /// 16 KiB.
+    private static func travelling(_ bytes: Int) -> Int { bytes + bytes / 1_024 + 1_024 }
+
+    /// The beginning of an answer's body as it was before compression.
+    private static func beginning(of answer: HTTPExchangeAnswer, limit: Int) -> [UInt8] {
+        answer.isGzipped
+            ? GzipInflater.beginning(of: answer.body, limit: limit)
+            : Array(answer.body.prefix(limit))
+    }
+
     /// The answer with its body as it was before compression.
-    private func inflated(_ answer: HTTPExchangeAnswer, limit: Int) throws(ExchangeError)
+    private func inflated(_ answer: HTTPExchangeAnswer, _ question: Question) throws
+        -> HTTPExchangeAnswer
+    {
+        let isSuccess = answer.statusClass == 2
+        let limit = isSuccess ? question.bodyLimit : question.problemLimit
+        guard isSuccess, let largerLimit = question.largerLimit else {
+            return try Self.inflated(answer, limit: limit)
+        }
+        let beginning = Self.beginning(of: answer, limit: limit + 1)
+        guard beginning.count > limit else { return try Self.inflated(answer, limit: limit) }
+        return try Self.inflated(
+            answer,
+            limit: max(limit, try largerLimit(Array(beginning.prefix(limit))))
+        )
+    }
+
+    private static func inflated(_ answer: HTTPExchangeAnswer, limit: Int) throws(ExchangeError)
         -> HTTPExchangeAnswer
     {
         let address = answer.address.absoluteString
-        let coding = (answer.fields[.contentEncoding] ?? "").trimmed.lowercased()
         var answer = answer
-        switch coding {
+        switch answer.coding {
         case "", "identity":
             break
         case "gzip", "x-gzip":
             // An answer without a body (304, HEAD) may still say how its body would be coded.
             guard !answer.body.isEmpty else { break }
-            answer.body = try Self.inflate(answer, limit: limit)
-        default:
+            answer.body = try inflate(answer, limit: limit)
+        case let coding:
             throw ExchangeError(.coding(excerpt(coding)), address: address)
         }
         guard answer.statusClass != 2 || answer.body.count <= limit else {
@@ -146,6 +176,13 @@ package struct WebConversation: Sendable {
         let password = address.password(percentEncoded: false) ?? ""
         return "Basic " + Data("\(user):\(password)".utf8).base64EncodedString()
     }
+}
+
+extension HTTPExchangeAnswer {
+    /// The coding of the body, in lower case.
+    fileprivate var coding: String { (fields[.contentEncoding] ?? "").trimmed.lowercased() }
+
+    fileprivate var isGzipped: Bool { coding == "gzip" || coding == "x-gzip" }
 }
 
 /// The software that speaks here.
