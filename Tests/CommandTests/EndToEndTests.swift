@@ -100,7 +100,7 @@ import Testing
 
                 let printed = followed.output.split(separator: "\n")
                 #expect(printed.count == 7)
-                #expect(printed[6].hasPrefix("{\"number\":7,\"version\":2,\"recordedAt\":\""))
+                #expect(printed[6].hasPrefix("{\"number\":7,\"stream\":\""))
                 // What is printed can be appended as it is: known, so nothing is new.
                 let repeated = try await Command.run(
                     "append",

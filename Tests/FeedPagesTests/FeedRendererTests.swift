@@ -78,11 +78,30 @@ import Testing
         #expect(early == late)
     }
 
+    @Test func `writes a line that stands alone as the wire does, but every value in it`() throws {
+        var history = try History.plain(3)
+        let small = history.events.reduce(into: [UInt8]()) { $0 += $1.line() }
+        #expect(small == (try history.after("after=0", .ndjson)))
+
+        let large = Payload(
+            Array(repeating: UInt8(ascii: "x"), count: WireLimits.inlineBytes + 1),
+            mediaType: .plainText
+        )
+        try history.add("s", "Attached", large, large)
+        let line = String(decoding: try #require(history.events.last).line(), as: UTF8.self)
+        let text = String(repeating: "x", count: large.bytes.count)
+        #expect(line.contains("\"dataText\":\"\(text)\",\"metadataMediaType\":"))
+        #expect(line.hasSuffix("\"metadataText\":\"\(text)\"}\n"))
+        #expect(!line.contains("Src"))
+    }
+
     @Test func `gives the facts that are read back`() throws {
         let history = try History.plain(25)
         let page = history.pageDocument(try #require(PageRange("11-20")))
-        for facts in [history.headDocument().facts, page.facts, history.eventDocument(3).facts] {
+        for facts in [history.headDocument().facts, page.facts] {
             #expect(try FeedFacts(fields: facts.fields) == facts)
         }
+        let event = history.eventDocument(3).facts
+        #expect(try FeedFacts(fields: event.fields, ofOneEvent: true) == event)
     }
 }

@@ -4,9 +4,11 @@ import EventModel
 /// One event as one JSON object on one line.
 enum JSONLine {
     /// Appends the object of a recorded event, without a line feed.
+    ///
+    /// A large value is referred to below `valuePrefix`; without one it stands in the line itself.
     static func append(
         _ event: RecordedEvent,
-        valuePrefix: String,
+        valuePrefix: String?,
         to bytes: inout [UInt8]
     ) {
         bytes.append(UInt8(ascii: "{"))
@@ -21,10 +23,11 @@ enum JSONLine {
         JSONWriting.appendString(event.recordedAt.rfc3339, to: &bytes)
         append("mediaType", event.data.mediaType.text, to: &bytes)
         let number = event.number
-        append(event.data, .data, reference: { "\(valuePrefix)data/\(number)" }, to: &bytes)
+        let dataReference = valuePrefix.map { prefix in { "\(prefix)data/\(number)" } }
+        append(event.data, .data, reference: dataReference, to: &bytes)
         if let metadata = event.metadata {
             appendMetadataType(metadata, to: &bytes)
-            let reference = { "\(valuePrefix)metadata/\(number)" }
+            let reference = valuePrefix.map { prefix in { "\(prefix)metadata/\(number)" } }
             append(metadata, .metadata, reference: reference, to: &bytes)
         }
         bytes.append(UInt8(ascii: "}"))

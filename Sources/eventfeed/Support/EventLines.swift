@@ -6,13 +6,6 @@ import FeedPages
 enum EventLines {
     /// One line for each event; `POST /events` takes them as they are.
     static func ndjson(of events: [RecordedEvent]) -> [UInt8] {
-        var lines: [UInt8] = []
-        for event in events {
-            lines += Array("{\"number\":\(event.number),\"version\":\(event.version),".utf8)
-            lines += Array("\"recordedAt\":\"\(event.recordedAt)\",".utf8)
-            // The rest of the object follows in the same line.
-            lines += event.event.line().dropFirst()
-        }
-        return lines
+        events.reduce(into: []) { lines, event in lines += event.line() }
     }
 }
