@@ -68,6 +68,29 @@ import Testing
         }
     }
 
+    @Test func `is freed of what killed exports left, and of nothing else`() async throws {
+        try await TemporaryFolder.with { folder in
+            try await TestServer.with(folder, "--page-size", "10") { server in
+                let lines = Input.lines(12)
+                _ = try await Command.run("append", server.url, "--ndjson", input: lines)
+                let target = folder.path("published")
+                _ = try await Command.run("export", server.url, target)
+                let files = try contents(of: target)
+                let page = try #require(files.keys.first { $0.hasSuffix("/1-10.atom") })
+                let epoch = page.replacing("/1-10.atom", with: "")
+                for name in [".4711.part", "\(epoch)/.12.part", "\(epoch)/.mine.part"] {
+                    _ = try folder.write("half", to: "published/\(name)")
+                }
+
+                let outcome = try await Command.run("export", server.url, target)
+
+                #expect(outcome.status == 0, "\(outcome.error)")
+                let mine = ["\(epoch)/.mine.part": "half"]
+                #expect(try contents(of: target) == files.merging(mine) { $1 })
+            }
+        }
+    }
+
     @Test func `of another epoch, or of something else, is refused`() async throws {
         try await TemporaryFolder.with { folder in
             try await TestServer.with(folder) { server in

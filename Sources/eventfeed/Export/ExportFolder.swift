@@ -39,6 +39,33 @@ struct ExportFolder: Sendable {
         return (last.last, try facts(of: export.path(of: last)).chain)
     }
 
+    /// Removes what exports left that were killed while they wrote a file.
+    ///
+    /// - Parameter identity: What is fixed about the history that is to be copied.
+    /// - Throws: ``CommandError`` where a folder cannot be read or a file cannot be removed.
+    func removeLeftovers(of identity: StoreIdentity) throws {
+        let epoch = "feed/\(identity.epoch.shortForm)"
+        for folder in ["", "\(epoch)/", "\(epoch)/data/", "\(epoch)/metadata/"] {
+            guard FileManager.default.fileExists(atPath: file(folder)) else { continue }
+            do {
+                for name in try FileManager.default.contentsOfDirectory(atPath: file(folder))
+                where Self.isPart(name) {
+                    guard unlink(file(folder + name)) == 0 else { throw Errno(rawValue: errno) }
+                }
+            } catch {
+                throw CommandError(.io, "\(file(folder)) cannot be tidied: \(error)")
+            }
+        }
+    }
+
+    /// Whether a file is one that is being written, by the name that ``write(_:_:)`` gives it:
+    /// `.1234.part`.
+    private static func isPart(_ name: String) -> Bool {
+        let process = name.dropFirst().dropLast(".part".count)
+        return name.hasPrefix(".") && name.hasSuffix(".part") && !process.isEmpty
+            && process.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    }
+
     private func check(_ facts: FeedFacts, against identity: StoreIdentity) throws(CommandError) {
         guard facts.epoch == identity.epoch else {
             throw CommandError(

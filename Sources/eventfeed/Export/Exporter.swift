@@ -16,6 +16,7 @@ struct Exporter {
     func export(_ history: any PublishedHistory) async throws -> Int {
         let identity = history.identity
         let last = try folder.lastPage(of: identity)
+        try folder.removeLeftovers(of: identity)
         let start = last?.number ?? .beginning
         guard start <= history.head.number else {
             throw CommandError(
