@@ -8,6 +8,8 @@ import SystemPackage
 /// start a server with other settings than its owner believes.
 struct ServeConfiguration {
     private let reader: ConfigReader
+    /// What stands on the command line, where a mistake is one of usage.
+    private let given: Set<ServeKey>
 
     /// Brings the sources together.
     ///
@@ -42,6 +44,13 @@ struct ServeConfiguration {
             }
         }
         reader = ConfigReader(providers: providers)
+        self.given = Set(given.keys)
+    }
+
+    /// A value that cannot be used: wrong usage on the command line, which counts most, and an
+    /// invalid configuration anywhere else.
+    func invalid(_ key: ServeKey, _ message: String) -> CommandError {
+        CommandError(given.contains(key) ? .usage : .configuration, message)
     }
 
     /// A text, or nil where no source has one.
@@ -60,8 +69,8 @@ struct ServeConfiguration {
         let number = try await value(key) { try await reader.fetchInt(forKey: $0) }
         guard let number else { return nil }
         guard range.contains(number) else {
-            throw CommandError(
-                .configuration,
+            throw invalid(
+                key,
                 "\(key.rawValue) is \(number): choose \(range.lowerBound) to \(range.upperBound)"
             )
         }
@@ -72,8 +81,8 @@ struct ServeConfiguration {
     func duration(_ key: ServeKey) async throws -> Duration? {
         guard let text = try await text(key) else { return nil }
         guard let duration = DurationArgument.parse(text) else {
-            throw CommandError(
-                .configuration,
+            throw invalid(
+                key,
                 "\(key.rawValue) is \"\(text)\": write a duration such as 500ms, 10s or 2m"
             )
         }
@@ -87,8 +96,8 @@ struct ServeConfiguration {
         do {
             return try await fetch(ConfigKey(["serve", key.rawValue]))
         } catch {
-            throw CommandError(
-                .configuration,
+            throw invalid(
+                key,
                 "the value of serve.\(key.rawValue) (or \(key.variable)) cannot be read: \(error)"
             )
         }

@@ -32,18 +32,33 @@ struct ServeSettings: Sendable {
         author = try await configuration.text(.author)
         let level = try await configuration.text(.logLevel) ?? "info"
         guard let logLevel = Logger.Level(rawValue: level) else {
-            throw CommandError(
-                .configuration,
+            throw configuration.invalid(
+                .logLevel,
                 "log-level is \"\(level)\": choose trace, debug, info, notice, warning, error"
             )
         }
         self.logLevel = logLevel
         limits = try await Self.limits(configuration)
         server = FeedServerConfiguration()
-        let address = try ListenArgument(try await configuration.text(.listen) ?? "127.0.0.1:2113")
+        let listen = try await configuration.text(.listen) ?? "127.0.0.1:2113"
+        guard let address = ListenArgument(listen) else {
+            throw configuration.invalid(
+                .listen,
+                "listen is \"\(listen)\": write host:port, such as 127.0.0.1:2113 or [::1]:2113"
+            )
+        }
         server.host = address.host
         server.port = address.port
-        server.baseURL = try await configuration.text(.baseURL).map(Self.baseURL)
+        server.baseURL = try await configuration.text(.baseURL).map { text in
+            guard let address = Self.baseURL(text) else {
+                throw configuration.invalid(
+                    .baseURL,
+                    "base-url is \"\(text)\": write an address such as "
+                        + "https://events.example.org"
+                )
+            }
+            return address
+        }
         server.wireLimits = WireLimits(store: limits)
         server.limits = try await Self.serverLimits(configuration)
         if let bytes = try await configuration.number(.maxBodiesBytes, in: (1 << 20)...(1 << 40)) {
@@ -89,19 +104,14 @@ struct ServeSettings: Sendable {
         return limits
     }
 
-    /// An absolute http address without `/` at the end.
-    private static func baseURL(_ text: String) throws -> String {
+    /// An absolute http address without `/` at the end; nil where the text is none.
+    private static func baseURL(_ text: String) -> String? {
         let rest = ["http://", "https://"].first { text.hasPrefix($0) }
             .map { text.dropFirst($0.count) }
         guard let rest, !rest.isEmpty, !rest.hasPrefix("/"),
             !rest.unicodeScalars.contains(where: { $0.value <= 0x20 || $0.value >= 0x7F }),
             !rest.contains(where: { "?#@".contains($0) })
-        else {
-            throw CommandError(
-                .configuration,
-                "base-url is \"\(text)\": write an address such as https://events.example.org"
-            )
-        }
+        else { return nil }
         return text.hasSuffix("/") ? String(text.dropLast()) : text
     }
 
@@ -139,19 +149,15 @@ struct ListenArgument: Equatable {
     let host: String
     let port: Int
 
-    init(_ text: String) throws(CommandError) {
+    /// Reads an address; nil where the text is none.
+    init?(_ text: String) {
         let colon = text.lastIndex(of: ":")
         let port = colon.map { text[text.index(after: $0)...] } ?? text[...]
         var host = colon.map { text[..<$0] } ?? "127.0.0.1"
         if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
         guard let number = Int(port), (0...65_535).contains(number), port.allSatisfy(\.isNumber),
             !host.isEmpty
-        else {
-            throw CommandError(
-                .configuration,
-                "listen is \"\(text)\": write host:port, such as 127.0.0.1:2113 or [::1]:2113"
-            )
-        }
+        else { return nil }
         self.host = String(host)
         self.port = number
     }
