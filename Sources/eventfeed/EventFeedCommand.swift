@@ -34,6 +34,11 @@ struct EventFeedCommand: AsyncParsableCommand {
     static func main() async {
         // A reader that goes away is an error of the write, not the end of the process.
         signal(SIGPIPE, SIG_IGN)
+        let name = CommandLine.arguments.dropFirst().first { !$0.hasPrefix("-") }
+        let lasting = [ServeCommand.self, SubscribeCommand.self] as [any ParsableCommand.Type]
+        if lasting.contains(where: { $0.configuration.commandName == name }) {
+            Foreground.stopGentlyBeforeWork()
+        }
         var command: any ParsableCommand
         do {
             command = try parseAsRoot()

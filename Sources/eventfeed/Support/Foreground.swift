@@ -2,6 +2,12 @@ import Logging
 import ServiceLifecycle
 import UnixSignals
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// Work that goes on until it is done or somebody stops the process.
 ///
 /// TERM and INT are a request to stop gently: the work sees a graceful shutdown, finishes what it
@@ -14,6 +20,18 @@ struct Foreground: Service {
     }
 
     func run() async throws { try await work() }
+
+    /// Ends the process with status 0 at TERM and INT from now on, until ``run(_:)`` hears them.
+    ///
+    /// What happens before there is work is a start like any other that may be broken off, and a
+    /// gentle stop of it is to do nothing more. By default the signals would end the process as if
+    /// it had failed.
+    static func stopGentlyBeforeWork() {
+        for number in [SIGTERM, SIGINT] {
+            // Of what a handler may do, this is the only thing that is wanted here.
+            signal(number) { _ in _exit(ExitStatus.success.rawValue) }
+        }
+    }
 
     /// Runs `work` with signals heard.
     ///
