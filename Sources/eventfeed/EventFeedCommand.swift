@@ -2,6 +2,7 @@ import ArgumentParser
 import FeedReading
 
 #if canImport(Glibc)
+    private import CMalloc
     import Glibc
 #else
     import Darwin
@@ -34,6 +35,7 @@ struct EventFeedCommand: AsyncParsableCommand {
     static func main() async {
         // A reader that goes away is an error of the write, not the end of the process.
         signal(SIGPIPE, SIG_IGN)
+        limitArenas()
         let name = CommandLine.arguments.dropFirst().first { !$0.hasPrefix("-") }
         let lasting = [ServeCommand.self, SubscribeCommand.self] as [any ParsableCommand.Type]
         if lasting.contains(where: { $0.configuration.commandName == name }) {
@@ -54,6 +56,19 @@ struct EventFeedCommand: AsyncParsableCommand {
         } catch {
             end(error)
         }
+    }
+
+    /// Keeps freed memory from piling up, one heap for each thread.
+    ///
+    /// By default glibc gives threads arenas of their own, up to eight for each processor, and each
+    /// keeps what was freed in it: `serve` had 153 to 180 MB resident after every page was fetched
+    /// once, though nothing of it was in use. Two arenas are enough for as many threads as work at
+    /// the same time here.
+    private static func limitArenas() {
+        #if canImport(Glibc)
+            // It fails where the allocator is another one, which then has no such arenas.
+            _ = mallopt(M_ARENA_MAX, 2)
+        #endif
     }
 
     /// Ends the process after arguments that are wrong, or after help was asked for.
