@@ -14,8 +14,9 @@ struct NewEpochCommand: AsyncParsableCommand {
             not run meanwhile.
 
             Examples:
-              sqlite3 -readonly store.db ".backup backup.db"  the backup, while the server runs
-              cp backup.db store.db                     restored, while it does not
+              sqlite3 -readonly store.db ".backup backup.db"   the backup, while the server runs
+              rm -f store.db-wal store.db-shm                  restored, while it does not
+              cp backup.db store.db
               eventfeed new-epoch store.db
             """
     )
