@@ -72,6 +72,9 @@ package final class FileLock: Sendable {
             // Empty before unlocked: an id in the file is an owner's or a killed one's. If it
             // fails, the next owner overwrites it.
             _ = ftruncate(held, 0)
+            // Said in so many words: a child that another thread is just making has a copy of the
+            // descriptor until it starts its program, and closing ours would leave the lock to it.
+            _ = flock(held, LOCK_UN)
             close(held)
             descriptor = nil
         }
