@@ -28,6 +28,7 @@ public final class SQLiteEventStore: EventStore {
     let file: StoreFile
     private let clock: RecordingClock
     private let signal: HeadSignal
+    let recent: RecentChain
     private let writer: GroupWriter?
     private let calls = InFlight()
 
@@ -49,9 +50,11 @@ public final class SQLiteEventStore: EventStore {
             }
         }
         signal = HeadSignal(head)
+        recent = RecentChain(pageSize: identity.pageSize)
         writer =
             file.isReadOnly
-            ? nil : GroupWriter(file, clock: clock, signal: signal, logger: logger)
+            ? nil
+            : GroupWriter(file, clock: clock, ends: (signal, recent), logger: logger)
     }
 
     /// Opens a store as its one writer, creating the file where there is none.
@@ -180,7 +183,9 @@ public final class SQLiteEventStore: EventStore {
     ) async throws -> T {
         try await calls.use {
             do {
-                return try await file.connections.read { db in try body(StoreQueries(db: db)) }
+                return try await file.connections.read { db in
+                    try body(StoreQueries(db: db, recent: recent))
+                }
             } catch {
                 throw file.trouble.error(for: error, "cannot read")
             }

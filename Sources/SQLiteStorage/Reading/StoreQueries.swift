@@ -5,6 +5,8 @@ import GRDB
 /// The questions that are asked of an event store's tables, within one transaction.
 struct StoreQueries {
     let db: Database
+    /// What is known of the chain without asking.
+    var recent: RecentChain?
 
     /// The newest event's number, chain and time.
     func head() throws -> Head {
@@ -23,6 +25,7 @@ struct StoreQueries {
     /// `c` at a number that is not beyond the head.
     func chain(at number: EventNumber) throws -> ChainDigest {
         if number == .beginning { return .beginning }
+        if let known = recent?.digest(at: number) { return known }
         let statement = try db.cachedStatement(sql: "SELECT chain FROM event WHERE number = ?")
         let rows = try Row.fetchCursor(statement, arguments: [number.rawValue])
         guard let row = try rows.next() else { throw Self.hole(number) }
@@ -86,7 +89,8 @@ struct StoreQueries {
         limit: ReadLimit,
         filter: EventFilter
     ) throws -> EventBatch {
-        let head = try head().number
+        let newest = try head()
+        let head = newest.number
         guard after <= head else { throw AfterHead(after: after, head: head, epoch: epoch) }
         var scan = ReadScan(after: after, head: head, limit: limit, filter: filter)
         if filter.isEverything {
@@ -102,7 +106,7 @@ struct StoreQueries {
             chainAfter: try chain(at: after),
             events: events,
             scannedTo: scannedTo,
-            chain: try chain(at: scannedTo),
+            chain: scannedTo == head ? newest.chain : try chain(at: scannedTo),
             head: head
         )
     }

@@ -19,15 +19,22 @@ final class GroupWriter: Sendable {
     private let file: StoreFile
     private let clock: RecordingClock
     private let signal: HeadSignal
+    private let recent: RecentChain
     private let logger: Logger
     private let queue = AppendQueue()
     /// Touched on the writer's queue alone.
     private let state = Mutex(State())
 
-    init(_ file: StoreFile, clock: RecordingClock, signal: HeadSignal, logger: Logger) {
+    /// - Parameter ends: What is told of every commit: the head, and the chain up to it.
+    init(
+        _ file: StoreFile,
+        clock: RecordingClock,
+        ends: (signal: HeadSignal, recent: RecentChain),
+        logger: Logger
+    ) {
         self.file = file
         self.clock = clock
-        self.signal = signal
+        (signal, recent) = ends
         self.logger = logger
     }
 
@@ -77,6 +84,8 @@ final class GroupWriter: Sendable {
             for batch in batches { answers.append(try attempt(batch, &recorder, db)) }
             try db.cachedStatement(sql: "COMMIT").execute()
             state.withLock { $0.names = recorder.names }
+            // Committed all the same; what could not be read now is read by those who ask for it.
+            try? recent.follow(recorder.head.number, db)
             signal.publish(recorder.head)
             warnIfAhead(recorder.head)
             return answers
