@@ -25,7 +25,7 @@ final class GroupWriter: Sendable {
     /// Touched on the writer's queue alone.
     private let state = Mutex(State())
 
-    /// - Parameter ends: What is told of every commit: the head, and the chain up to it.
+    /// Every commit is told to `ends`: the head, and the chain up to it.
     init(
         _ file: StoreFile,
         clock: RecordingClock,
