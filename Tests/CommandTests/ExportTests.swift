@@ -114,6 +114,44 @@ import Testing
         }
     }
 
+    /// How many events are common, exported, and there in the other history, in pages of 10.
+    @Test(arguments: [(0, 5, 5), (0, 5, 25), (10, 15, 15), (10, 15, 40), (5, 20, 20), (5, 20, 25)])
+    func `of a fork with the same epoch is refused as it was`(
+        common: Int,
+        exported: Int,
+        forked: Int
+    ) async throws {
+        try await TemporaryFolder.with { folder in
+            let (store, fork) = (folder.path("store.db"), folder.path("fork.db"))
+            let target = folder.path("published")
+            func append(_ count: Int, from first: Int, to path: String) async throws {
+                let server = try await TestServer.start(store: path, ["--page-size", "10"])
+                defer { server.child.send(SIGKILL) }
+                let input = count > 0 ? Input.lines(count, from: first) : "\n"
+                _ = try await Command.run("append", server.url, "--ndjson", input: input)
+                try await server.stop()
+            }
+            try await append(common, from: 1, to: store)
+            try FileManager.default.copyItem(atPath: store, toPath: fork)
+            try await append(exported - common, from: 1_000, to: store)
+            try await append(forked - common, from: 2_000, to: fork)
+            let first = try await Command.run("export", store, target)
+            #expect(first.status == 0, "\(first.error)")
+            let files = try contents(of: target)
+
+            let fromStore = try await Command.run("export", fork, target)
+            let server = try await TestServer.start(store: fork)
+            defer { server.child.send(SIGKILL) }
+            let fromServer = try await Command.run("export", server.url, target)
+
+            for outcome in [fromStore, fromServer] {
+                #expect(outcome.status == 76, "\(outcome.error)")
+                #expect(outcome.error.contains("another folder"))
+            }
+            #expect(try contents(of: target) == files)
+        }
+    }
+
     private func contents(of path: String) throws -> [String: String] {
         var files: [String: String] = [:]
         for name in try FileManager.default.subpathsOfDirectory(atPath: path) {

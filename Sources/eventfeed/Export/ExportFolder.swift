@@ -13,13 +13,16 @@ import SystemPackage
 struct ExportFolder: Sendable {
     let path: String
 
+    /// A number up to which the folder holds a history, and `c` there.
+    typealias End = (number: EventNumber, chain: ChainDigest)
+
     /// Finds what a copy has that was made before.
     ///
     /// - Parameter identity: What is fixed about the history that is to be copied.
     /// - Returns: The last complete page that is there, with the chain at its end; nil where there
     ///   is none.
     /// - Throws: ``CommandError`` where the folder holds another history or something else.
-    func lastPage(of identity: StoreIdentity) throws -> (number: EventNumber, chain: ChainDigest)? {
+    func lastPage(of identity: StoreIdentity) throws -> End? {
         if FileManager.default.fileExists(atPath: file("feed.atom")) {
             try check(try facts(of: "feed.atom"), against: identity)
         } else {
@@ -37,6 +40,16 @@ struct ExportFolder: Sendable {
         }
         guard let last else { return nil }
         return (last.last, try facts(of: export.path(of: last)).chain)
+    }
+
+    /// Finds where the copy's head document ends.
+    ///
+    /// - Returns: Its head; nil where there is no head document.
+    /// - Throws: ``CommandError`` where the document cannot be read.
+    func head() throws -> End? {
+        guard FileManager.default.fileExists(atPath: file("feed.atom")) else { return nil }
+        let facts = try facts(of: "feed.atom")
+        return (facts.scannedTo, facts.chain)
     }
 
     /// Removes what exports left that were killed while they wrote a file.

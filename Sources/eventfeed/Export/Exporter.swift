@@ -16,15 +16,11 @@ struct Exporter {
     func export(_ history: any PublishedHistory) async throws -> Int {
         let identity = history.identity
         let last = try folder.lastPage(of: identity)
+        for end in [last, try folder.head()].compactMap({ $0 }) {
+            try await check(end, against: history)
+        }
         try folder.removeLeftovers(of: identity)
         let start = last?.number ?? .beginning
-        guard start <= history.head.number else {
-            throw CommandError(
-                .protocolError,
-                "\(folder.path) has events up to \(start), the feed ends at "
-                    + "\(history.head.number): the feed lags, or it is another one"
-            )
-        }
         let layout = PageLayout(pageSize: identity.pageSize)
         let total =
             layout.completePageCount(head: history.head.number)
@@ -33,7 +29,7 @@ struct Exporter {
         defer { bar.clear() }
         var files = 0
         var pages: Int64 = 0
-        try await history.pages(after: start, chain: last?.chain) { path, bytes in
+        let seam = try await history.pages(after: start, chain: last?.chain) { path, bytes in
             try folder.write(path, bytes)
             files += 1
             if path.hasSuffix(".atom") {
@@ -41,10 +37,29 @@ struct Exporter {
                 bar.show(done: pages, of: total, count: pages)
             }
         }
-        try await history.headDocument { path, bytes in
+        try await history.headDocument(continuing: seam) { path, bytes in
             try folder.write(path, bytes)
             files += 1
         }
         return files
+    }
+
+    /// Throws where a history does not hold what the folder holds up to a number.
+    private func check(_ end: ExportFolder.End, against history: any PublishedHistory) async throws
+    {
+        guard end.number <= history.head.number else {
+            throw CommandError(
+                .protocolError,
+                "\(folder.path) has events up to \(end.number), the feed ends at "
+                    + "\(history.head.number): the feed lags, or it is another one"
+            )
+        }
+        guard try await history.chain(at: end.number) == end.chain else {
+            throw CommandError(
+                .protocolError,
+                "\(folder.path) has another history up to event \(end.number) than the feed, "
+                    + "which has the same epoch: export to another folder"
+            )
+        }
     }
 }

@@ -11,6 +11,13 @@ protocol PublishedHistory: Sendable {
     /// Where it ended when the walk began.
     var head: Head { get }
 
+    /// Finds `c` at a number, by which a copy knows whether it is one of this history.
+    ///
+    /// - Parameter number: At most the number of ``head``.
+    /// - Returns: The chain.
+    /// - Throws: What cannot be read.
+    func chain(at number: EventNumber) async throws -> ChainDigest
+
     /// Hands out the files of complete pages, oldest first: values before the page that refers to
     /// them.
     ///
@@ -18,18 +25,23 @@ protocol PublishedHistory: Sendable {
     ///   - after: Only pages that hold a number beyond this one.
     ///   - chain: `c` at that number, where it is known; another one is an error.
     ///   - body: Takes the path and the bytes of one file.
+    /// - Returns: `c` at the end of the last complete page, where one was read or it was known.
     /// - Throws: What cannot be read; what `body` throws.
     func pages(
         after: EventNumber,
         chain: ChainDigest?,
         _ body: (_ path: String, _ bytes: [UInt8]) async throws -> Void
-    ) async throws
+    ) async throws -> ChainDigest?
 
     /// Hands out the files of the head document, `feed.atom` last.
     ///
-    /// - Parameter body: Takes the path and the bytes of one file.
+    /// - Parameters:
+    ///   - chain: `c` at the end of the last complete page, where it is known; a document that
+    ///     states another one is an error.
+    ///   - body: Takes the path and the bytes of one file.
     /// - Throws: What cannot be read; what `body` throws.
     func headDocument(
+        continuing chain: ChainDigest?,
         _ body: (_ path: String, _ bytes: [UInt8]) async throws -> Void
     ) async throws
 }
@@ -39,13 +51,14 @@ extension PageWalk: PublishedHistory {
         after: EventNumber,
         chain: ChainDigest?,
         _ body: (_ path: String, _ bytes: [UInt8]) async throws -> Void
-    ) async throws {
-        try await pageFiles(after: after) { try await body($0.path, $0.bytes) }
+    ) async throws -> ChainDigest? {
+        try await pageFiles(after: after, continuing: chain) { try await body($0.path, $0.bytes) }
     }
 
     func headDocument(
+        continuing chain: ChainDigest?,
         _ body: (_ path: String, _ bytes: [UInt8]) async throws -> Void
     ) async throws {
-        try await headFiles { try await body($0.path, $0.bytes) }
+        try await headFiles(continuing: chain) { try await body($0.path, $0.bytes) }
     }
 }

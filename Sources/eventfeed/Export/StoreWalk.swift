@@ -22,56 +22,71 @@ struct StoreWalk: PublishedHistory {
         export = ExportLayout(identity: store.identity)
     }
 
+    func chain(at number: EventNumber) async throws -> ChainDigest {
+        guard number < head.number else { return head.chain }
+        return try await store.read(after: number, limit: 1).chainAfter
+    }
+
     func pages(
         after: EventNumber,
         chain: ChainDigest?,
         _ body: (_ path: String, _ bytes: [UInt8]) async throws -> Void
-    ) async throws {
-        var expected = chain
+    ) async throws -> ChainDigest? {
+        var seam = chain
         for range in layout.completePages(after: after, upTo: head.number) {
-            let (events, before, after) = try await read(range.after, through: range.last)
-            guard expected == nil || expected == before else { throw Self.forked(at: range.after) }
-            expected = after
+            let before =
+                if let seam { seam } else { try await self.chain(at: range.after) }
             var page = export.page(range, chainBefore: before)
-            for event in events {
-                for file in page.append(event) { try await body(file.path, file.bytes) }
+            let end = try await events(range.after, through: range.last, continuing: before) {
+                for file in page.append($0) { try await body(file.path, file.bytes) }
             }
-            for file in page.finish(chain: after) { try await body(file.path, file.bytes) }
+            for file in page.finish(chain: end) { try await body(file.path, file.bytes) }
+            seam = end
         }
+        return seam
     }
 
     func headDocument(
+        continuing chain: ChainDigest?,
         _ body: (_ path: String, _ bytes: [UInt8]) async throws -> Void
     ) async throws {
+        let paged = layout.lastPaged(head: head.number)
+        let stated = try await self.chain(at: paged)
+        guard chain == nil || chain == stated else { throw Self.forked(at: paged) }
         let start = layout.headDocumentAfter(head: head.number)
-        let (events, before, _) = try await read(start, through: head.number)
+        let before = try await self.chain(at: start)
         var document = export.headDocument(chainAfter: before)
-        for event in events {
-            for file in document.append(event) { try await body(file.path, file.bytes) }
+        let end = try await events(start, through: head.number, continuing: before) {
+            for file in document.append($0) { try await body(file.path, file.bytes) }
         }
+        guard end == head.chain else { throw Self.forked(at: head.number) }
         for file in document.finish(at: head) { try await body(file.path, file.bytes) }
     }
 
-    /// All events of a range of at most two pages, however large they are, with the chain at both
-    /// ends.
-    private func read(_ start: EventNumber, through end: EventNumber) async throws
-        -> ([RecordedEvent], ChainDigest, ChainDigest)
-    {
-        var events: [RecordedEvent] = []
-        var first: ChainDigest?
-        var last = ChainDigest.beginning
+    /// Hands out the events of a range one by one, reading as many at a time as the store's limit
+    /// of bytes allows, and returns the chain at its end.
+    private func events(
+        _ start: EventNumber,
+        through end: EventNumber,
+        continuing chain: ChainDigest,
+        _ body: (RecordedEvent) async throws -> Void
+    ) async throws -> ChainDigest {
         var after = start
-        repeat {
-            let count = Int(end.rawValue - after.rawValue)
-            let batch = try await store.read(after: after, limit: max(1, count))
-            first = first ?? batch.chainAfter
-            let wanted = batch.events.prefix { $0.number <= end }
-            events += wanted
-            last = wanted.count == batch.events.count ? batch.chain : last
-            guard !wanted.isEmpty else { break }
-            after = wanted.last?.number ?? end
-        } while after < end
-        return (events, first ?? last, last)
+        var seam = chain
+        while after < end {
+            let batch = try await store.read(
+                after: after,
+                limit: Int(end.rawValue - after.rawValue)
+            )
+            guard batch.chainAfter == seam else { throw Self.forked(at: after) }
+            guard let last = batch.events.last?.number, last > after else {
+                throw CommandError(.software, "the store lacks event \(after.next)")
+            }
+            for event in batch.events { try await body(event) }
+            after = last
+            seam = batch.chain
+        }
+        return seam
     }
 
     private static func forked(at number: EventNumber) -> CommandError {
