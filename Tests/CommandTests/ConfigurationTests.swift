@@ -43,6 +43,34 @@ import Testing
         }
     }
 
+    @Test func `come from the file that the environment names, unless an option does`()
+        async throws
+    {
+        try await TemporaryFolder.with { folder in
+            var environment: [String: String] = [:]
+            var option: [String] = []
+            for (size, name) in [(20, "first.json"), (30, "second.json")] {
+                let text = "{\"serve\": {\"page-size\": \(size)}}"
+                let file = try folder.write(text, to: name)
+                if environment.isEmpty {
+                    environment["EVENTFEED_SERVE_CONFIG"] = file
+                } else {
+                    option = ["--config", file]
+                }
+                let data = folder.path("\(size).db")
+                let child = try Child.start(
+                    ["serve", "--data", data, "--listen", "127.0.0.1:0"] + option,
+                    environment: environment
+                )
+                defer { child.send(9) }
+
+                let line = try await child.output { $0.contains("\n") || !child.isRunning }
+
+                #expect(line.contains(", \(size) a page, "), "\(child.error)")
+            }
+        }
+    }
+
     /// A file, one variable of the environment, and what the message must name.
     struct Mistake: Sendable {
         var file = "{}"
@@ -59,6 +87,7 @@ import Testing
         Mistake(variable: "EVENTFEED_SERVE_PAGESIZE", value: "20", named: "SERVE_PAGESIZE"),
         Mistake(variable: variable, value: "many", named: variable),
         Mistake(variable: "EVENTFEED_SERVE_IDLE_TIMEOUT", value: "long", named: "idle-timeout"),
+        Mistake(variable: "EVENTFEED_SERVE_IDLE_TIMEOUT", value: "10ms", named: "1s to 24h"),
         Mistake(variable: "EVENTFEED_SERVE_BASE_URL", value: "example.org", named: "base-url"),
     ]
 

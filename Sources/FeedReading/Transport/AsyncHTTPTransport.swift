@@ -208,8 +208,10 @@ public struct AsyncHTTPTransport: HTTPTransport {
 }
 
 extension TimeAmount {
+    /// As many nanoseconds as fit: what is longer than 292 years is as good as for ever.
     init(_ duration: Duration) {
-        let parts = duration.components
+        let longest = Duration.seconds(Int64.max / 1_000_000_000 - 1)
+        let parts = min(max(duration, .zero - longest), longest).components
         self = .nanoseconds(parts.seconds * 1_000_000_000 + parts.attoseconds / 1_000_000_000)
     }
 }

@@ -125,10 +125,14 @@ struct ConnectionOptions: ParsableArguments {
     @Option(help: "The longest pause between failures.")
     var retryMax = DurationArgument(.seconds(5), "5s")
 
+    /// What can be chosen for one whole answer: 1 millisecond to 24 hours.
+    static let timeouts = Duration.milliseconds(1)...Duration.seconds(86_400)
+
     func validate() throws {
-        guard timeout.duration > .zero else {
-            throw ValidationError("--timeout must be longer than nothing")
-        }
+        try timeout.check("timeout", in: Self.timeouts, "1ms to 24h")
+        try patience.check("patience", in: .zero...DurationArgument.longest, "0s to 366d")
+        try retryMin.check("retry-min", in: BackOff.pauses, "1ms to 24h")
+        try retryMax.check("retry-max", in: BackOff.pauses, "1ms to 24h")
         guard retryMin.duration <= retryMax.duration else {
             throw ValidationError("--retry-min \(retryMin) is longer than --retry-max \(retryMax)")
         }

@@ -7,6 +7,9 @@ import SystemPackage
 /// A value that cannot be read and a name that nobody reads are errors: a typing mistake must not
 /// start a server with other settings than its owner believes.
 struct ServeConfiguration {
+    /// Names the file where the command line does not.
+    static let fileVariable = "EVENTFEED_SERVE_CONFIG"
+
     private let reader: ConfigReader
     /// What stands on the command line, where a mistake is one of usage.
     private let given: Set<ServeKey>
@@ -16,7 +19,7 @@ struct ServeConfiguration {
     /// - Parameters:
     ///   - given: The values of the command line.
     ///   - environment: All variables of the process.
-    ///   - file: The path of a JSON file, if one was named.
+    ///   - file: The path of a JSON file, if the command line names one.
     /// - Throws: ``CommandError`` (`configuration`, `noInput`).
     init(given: [ServeKey: ConfigContent], environment: [String: String], file: String?)
         async throws
@@ -33,7 +36,7 @@ struct ServeConfiguration {
                 .prefixKeys(with: "eventfeed"),
         ]
         try Self.checkNames(in: environment)
-        if let file {
+        if let file = file ?? environment[Self.fileVariable] {
             try Self.checkNames(inFile: file)
             do {
                 providers.append(
@@ -78,13 +81,25 @@ struct ServeConfiguration {
     }
 
     /// A duration such as `10s`, or nil where no source has one.
-    func duration(_ key: ServeKey) async throws -> Duration? {
+    ///
+    /// - Parameters:
+    ///   - key: The key.
+    ///   - range: What is allowed.
+    ///   - words: The range in words, such as `1s to 24h`.
+    /// - Returns: The duration.
+    /// - Throws: ``CommandError`` where it is no duration or out of range.
+    func duration(_ key: ServeKey, in range: ClosedRange<Duration>, _ words: String) async throws
+        -> Duration?
+    {
         guard let text = try await text(key) else { return nil }
         guard let duration = DurationArgument.parse(text) else {
             throw invalid(
                 key,
-                "\(key.rawValue) is \"\(text)\": write a duration such as 500ms, 10s or 2m"
+                "\(key.rawValue) is \"\(text)\": write a duration such as 500ms, 10s or 2m, \(words)"
             )
+        }
+        guard range.contains(duration) else {
+            throw invalid(key, "\(key.rawValue) is \(text): choose \(words)")
         }
         return duration
     }
@@ -108,7 +123,7 @@ struct ServeConfiguration {
     }
 
     private static func checkNames(in environment: [String: String]) throws {
-        let known = Set(ServeKey.allCases.map(\.variable))
+        let known = Set(ServeKey.allCases.map(\.variable) + [fileVariable])
         let unknown = environment.keys.filter {
             $0.hasPrefix("EVENTFEED_SERVE_") && !known.contains($0)
         }

@@ -99,8 +99,16 @@ struct ServeSettings: Sendable {
         if let bytes = try await configuration.number(.cacheBytes, in: 0...(1 << 40)) {
             limits.cacheBytes = bytes
         }
-        if let time = try await configuration.duration(.idleTimeout) { limits.idleTime = time }
-        if let time = try await configuration.duration(.stopTimeout) { limits.stopTime = time }
+        let day = Duration.seconds(86_400)
+        let idle = try await configuration.duration(
+            .idleTimeout,
+            in: .seconds(1)...day,
+            "1s to 24h"
+        )
+        if let idle { limits.idleTime = idle }
+        // None at all: whatever runs at TERM is broken off.
+        let stop = try await configuration.duration(.stopTimeout, in: .zero...day, "0s to 24h")
+        if let stop { limits.stopTime = stop }
         return limits
     }
 

@@ -35,9 +35,8 @@ struct SubscriptionTarget: ParsableArguments {
         guard (1...Limits.readEvents).contains(batch) else {
             throw ValidationError("--batch \(batch): choose 1 to \(Limits.readEvents) events")
         }
-        guard execTimeout.duration > .zero else {
-            throw ValidationError("--exec-timeout must be longer than nothing")
-        }
+        let most = Duration.seconds(86_400)
+        try execTimeout.check("exec-timeout", in: .milliseconds(1)...most, "1ms to 24h")
     }
 
     /// The place that was chosen.
@@ -77,19 +76,13 @@ struct SubscriptionPace: ParsableArguments {
     var giveUp = SubscriptionOptions.standardGiveUp
 
     func validate() throws {
-        if let every, !PollingSchedule.intervals.contains(every.duration) {
-            throw ValidationError("--every \(every): choose 100ms to 24h")
-        }
-        for (name, pause) in [("retry-min", retryMin), ("retry-max", retryMax)]
-        where !BackOff.pauses.contains(pause.duration) {
-            throw ValidationError("--\(name) \(pause): choose 1ms to 24h")
-        }
+        try every?.check("every", in: PollingSchedule.intervals, "100ms to 24h")
+        try retryMin.check("retry-min", in: BackOff.pauses, "1ms to 24h")
+        try retryMax.check("retry-max", in: BackOff.pauses, "1ms to 24h")
         guard retryMin.duration <= retryMax.duration else {
             throw ValidationError("--retry-min \(retryMin) is longer than --retry-max \(retryMax)")
         }
-        guard timeout.duration > .zero else {
-            throw ValidationError("--timeout must be longer than nothing")
-        }
+        try timeout.check("timeout", in: ConnectionOptions.timeouts, "1ms to 24h")
         guard giveUp >= 1 else { throw ValidationError("--give-up \(giveUp): choose 1 or more") }
         guard !(once && untilCaughtUp) else {
             throw ValidationError("choose one of --once and --until-caught-up")

@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// A duration on the command line: a number and `ms`, `s`, `m`, `h` or `d`, such as `200ms`,
-/// `1.5s`.
+/// `1.5s`; 366 days at the most.
 struct DurationArgument: ExpressibleByArgument, Hashable {
     let duration: Duration
     private let text: String
@@ -15,19 +15,40 @@ struct DurationArgument: ExpressibleByArgument, Hashable {
     /// The text as it was given.
     var defaultValueDescription: String { text }
 
-    /// Reads a number and a unit.
+    /// The longest duration: 366 days. Whatever counts in nanoseconds can hold it.
+    static let longest = Duration.seconds(366 * 86_400)
+
+    /// Reads a number and a unit; nil where the text is none, or longer than ``longest``.
     static func parse(_ text: String) -> Duration? {
         let number = text.prefix { $0.isASCII && $0.isNumber || $0 == "." }
-        guard !number.isEmpty, number != ".", let value = Double(number), value <= 1e9 else {
-            return nil
+        guard !number.isEmpty, number != ".", let value = Double(number),
+            let unit = seconds(in: text.dropFirst(number.count)),
+            value * unit <= longest.inSeconds
+        else { return nil }
+        return .seconds(value * unit)
+    }
+
+    private static func seconds(in unit: Substring) -> Double? {
+        switch unit {
+        case "ms": 0.001
+        case "s": 1
+        case "m": 60
+        case "h": 3_600
+        case "d": 86_400
+        default: nil
         }
-        switch text.dropFirst(number.count) {
-        case "ms": return .milliseconds(value)
-        case "s": return .seconds(value)
-        case "m": return .seconds(value * 60)
-        case "h": return .seconds(value * 3_600)
-        case "d": return .seconds(value * 86_400)
-        default: return nil
+    }
+
+    /// Throws where the duration of an option is out of range.
+    ///
+    /// - Parameters:
+    ///   - option: The option's name, without dashes.
+    ///   - range: What is allowed.
+    ///   - words: The range in words, such as `1s to 24h`.
+    /// - Throws: `ValidationError` that names option and range.
+    func check(_ option: String, in range: ClosedRange<Duration>, _ words: String) throws {
+        guard range.contains(duration) else {
+            throw ValidationError("--\(option) \(text): choose \(words)")
         }
     }
 }
