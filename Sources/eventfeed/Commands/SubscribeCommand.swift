@@ -52,6 +52,7 @@ struct SubscribeCommand: AsyncParsableCommand {
         )
         let job = SubscriptionJob(
             options: options,
+            startAfter: selection.after.map { EventNumber($0) },
             ending: pace.ending,
             observer: reporter,
             // The observer says all of it.
@@ -71,7 +72,7 @@ struct SubscribeCommand: AsyncParsableCommand {
             filter: try selection.filter(),
             schedule: pace.schedule,
             batchSize: target.batch,
-            startAfter: EventNumber(selection.after)
+            startAfter: EventNumber(selection.after ?? 0)
         )
         options.giveUpAfter = pace.giveUp
         if let text = selection.acceptEpoch {

@@ -108,8 +108,16 @@ struct SubscriptionPace: ParsableArguments {
 
 /// Which events `subscribe` follows.
 struct SubscriptionSelection: ParsableArguments {
-    @Option(help: ArgumentHelp("Where a new checkpoint starts; 0 is everything.", valueName: "n"))
-    var after: Int64 = 0
+    @Option(
+        help: ArgumentHelp(
+            """
+            Where a new checkpoint starts; refused where there is one that started elsewhere. \
+            (default: 0, everything)
+            """,
+            valueName: "n"
+        )
+    )
+    var after: Int64?
 
     @Option(help: "Only events of this stream; may be repeated.")
     var stream: [String] = []
@@ -124,7 +132,7 @@ struct SubscriptionSelection: ParsableArguments {
     var acceptEpoch: String?
 
     func validate() throws {
-        guard after >= 0 else { throw ValidationError("--after \(after): choose 0 or more") }
+        if let after, after < 0 { throw ValidationError("--after \(after): choose 0 or more") }
     }
 
     /// The filter that the options describe.

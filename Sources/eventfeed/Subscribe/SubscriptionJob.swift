@@ -19,6 +19,8 @@ struct SubscriptionJob: Sendable {
     }
 
     let options: SubscriptionOptions
+    /// Where a person said that it starts; nil where nothing was said.
+    let startAfter: EventNumber?
     let ending: Ending
     let observer: any SubscriptionObserver
     let logger: Logger
@@ -49,6 +51,7 @@ struct SubscriptionJob: Sendable {
     ) async throws {
         let store = try SQLiteReadModelStore(path: path)
         do {
+            try checkStart(path)
             try await body(store)
         } catch {
             // Lost: that closing failed too; the first error says more.
@@ -56,6 +59,26 @@ struct SubscriptionJob: Sendable {
             throw error
         }
         try store.close()
+    }
+
+    /// Throws where a checkpoint is there already that started elsewhere: it goes on from where it
+    /// is, and whoever asked for another start would not get it.
+    private func checkStart(_ path: String) throws {
+        guard let startAfter else { return }
+        let status: ReadModelStatus
+        do {
+            status = try ReadModelStatus.read(path: path)
+        } catch let error as CheckpointStoreError where error.code == .missing {
+            return
+        }
+        guard let checkpoint = status.checkpoint, status.terms.startAfter != startAfter else {
+            return
+        }
+        throw CommandError(
+            .usage,
+            "--after \(startAfter): \(path) started after \(status.terms.startAfter) and is at "
+                + "\(checkpoint.number); leave out --after to go on, or choose another file"
+        )
     }
 
     private func run(from source: any EventSource, to receiver: any BatchReceiver) async throws {
