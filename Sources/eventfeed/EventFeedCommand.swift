@@ -81,7 +81,7 @@ struct EventFeedCommand: AsyncParsableCommand {
         let name = CommandLine.arguments.dropFirst().first { names.contains($0) }
         let help = ["eventfeed", name, "--help"].compactMap { $0 }.joined(separator: " ")
         StandardStream.error.tell("eventfeed: \(message); see \(help)")
-        Glibc.exit(ExitStatus.usage.rawValue)
+        leave(.usage)
     }
 
     /// Ends the process with the status of an error and one line about it.
@@ -92,6 +92,11 @@ struct EventFeedCommand: AsyncParsableCommand {
         }
         let message = "\(error)".split(separator: "\n").joined(separator: " ")
         StandardStream.error.tell("eventfeed: \(TerminalText.escaped(message))")
-        Glibc.exit(ExitStatus(for: error).rawValue)
+        leave(ExitStatus(for: error))
     }
+}
+
+/// Ends the process; the command has an `exit` of its own, which hides the system's.
+private func leave(_ status: ExitStatus) -> Never {
+    exit(status.rawValue)
 }

@@ -3,8 +3,15 @@ import EventModel
 import FeedServing
 import FoundationEssentials
 import Logging
+import NIOCore
 import SQLiteStorage
 import ServiceLifecycle
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
 
 /// `eventfeed serve`: an event store with its feed over HTTP.
 struct ServeCommand: AsyncParsableCommand {
@@ -73,15 +80,27 @@ struct ServeCommand: AsyncParsableCommand {
         try await Foreground.run {
             do {
                 try await server.run()
-            } catch let error as CancellationError {
-                throw error
             } catch {
-                throw CommandError(
-                    .unavailable,
-                    "cannot serve at \(host): \(error); choose another --listen"
-                )
+                throw Self.listenError(error, at: host) ?? error
             }
         }
+    }
+
+    /// What it means that the system refused the address; nil where that was not the matter.
+    private static func listenError(_ error: any Error, at host: String) -> CommandError? {
+        let status: ExitStatus
+        switch error {
+        case let error as IOError:
+            switch error.errnoCode {
+            case EADDRINUSE, EADDRNOTAVAIL, EAFNOSUPPORT: status = .unavailable
+            case EACCES, EPERM: status = .permission
+            default: return nil
+            }
+        // A name that stands for no address.
+        case is SocketAddressError: status = .unavailable
+        default: return nil
+        }
+        return CommandError(status, "cannot serve at \(host): \(error); choose another --listen")
     }
 
     /// Says on one line where it listens and what is in the store.

@@ -1,6 +1,7 @@
 import EventModel
 import FeedPages
 import FeedReading
+import NIOCore
 import Subscriptions
 
 extension ExitStatus {
@@ -19,6 +20,7 @@ extension ExitStatus {
         case let error as SourceError: self.init(forSource: error.code)
         case let error as GaveUp: self.init(forSource: error.last.code)
         case let error as CheckpointStoreError: self.init(forCheckpoint: error.code)
+        case is IOError: self = .io
         case is ApplyError, is HandlerError: self = .software
         case is DeliveryPostponed: self = .temporary
         case let error as ExchangeError: self.init(forExchange: error.reason)
