@@ -46,6 +46,7 @@ import Testing
         Case("subscribe http://127.0.0.1:1 --into a --once --until-caught-up", 64),
         Case("subscribe ftp://example.org --into COPY --once", 64),
         Case("subscribe http://127.0.0.1:1 --into COPY --once", 69),
+        Case("browse http://127.0.0.1:1 --last 1001", 64),
         Case("status /nonexistent/copy.db", 66),
         Case("new-epoch /nonexistent/store.db", 66),
         Case("export http://127.0.0.1:1 COPY", 69),

@@ -70,6 +70,7 @@ import Testing
             for fact in ["\"checkpoint\":4", "\"head\":7", "\"lag\":3", "\"process\":null"] {
                 #expect(behind.output.contains(fact), "\(fact) in \(behind.output)")
             }
+            #expect(feed.output.contains("\"recordedAheadSeconds\":0.0"))
             #expect(feed.output.contains("\"head\":7") && feed.output.contains("\"ready\":true"))
             #expect(store.output.contains("\"kind\":\"store\""))
             #expect(alone.status == 0)

@@ -38,8 +38,12 @@ struct FolderReader: DocumentReader {
     private static func read(_ path: String, _ question: DocumentQuestion) throws -> DocumentAnswer
     {
         let attributes: [FileAttributeKey: Any]
+        // Whoever publishes may put a link in place of a file, to replace many at once.
+        let target = URL(filePath: path).resolvingSymlinksInPath()
         do {
-            attributes = try FileManager.default.attributesOfItem(atPath: path)
+            attributes = try FileManager.default.attributesOfItem(
+                atPath: target.path(percentEncoded: false)
+            )
         } catch {
             throw missing(path, question, cause: error)
         }
@@ -52,7 +56,7 @@ struct FolderReader: DocumentReader {
         guard size <= UInt(question.limit.most) else { throw tooLarge(path, question) }
         let bytes: [UInt8]
         do {
-            bytes = Array(try Data(contentsOf: URL(filePath: path)))
+            bytes = Array(try Data(contentsOf: target))
         } catch {
             throw SourceError(.unreachable, "\(path) cannot be read: \(error)", cause: error)
         }

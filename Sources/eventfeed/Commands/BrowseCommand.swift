@@ -23,7 +23,7 @@ struct BrowseCommand: AsyncParsableCommand {
     @Argument(help: "A feed, a server, a folder of published pages, or a store's file.")
     var url: String
 
-    @Option(help: ArgumentHelp("Only the last events. (default: 20)", valueName: "n"))
+    @Option(help: ArgumentHelp("Only the last events, 0 to 1000. (default: 20)", valueName: "n"))
     var last: Int?
 
     @Option(help: ArgumentHelp("All events after this number.", valueName: "n"))
@@ -39,7 +39,9 @@ struct BrowseCommand: AsyncParsableCommand {
         guard last == nil || after == nil else {
             throw ValidationError("choose one of --last and --after")
         }
-        if let last, last < 0 { throw ValidationError("--last \(last): choose 0 or more") }
+        if let last, !(0...Limits.readEvents).contains(last) {
+            throw ValidationError("--last \(last): choose 0 to \(Limits.readEvents)")
+        }
         if let after, after < 0 { throw ValidationError("--after \(after): choose 0 or more") }
     }
 

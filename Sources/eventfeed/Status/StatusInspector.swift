@@ -45,17 +45,20 @@ struct StatusInspector {
         if case .web(let url) = try FeedLocation(name) {
             // A static copy has no /readyz.
             let ready = await Readyz.ask(url, within: patience)
-            report.add("ready", "ready", ready.map { .flag($0) } ?? .unknown)
+            report.add("ready", "ready", ready.map { .flag($0.isReady) } ?? .unknown)
+            if let lead = ready?.lead {
+                Self.add(lead: lead, to: &report)
+            } else {
+                report.add("recordedAheadSeconds", "ahead of clock", .unknown)
+            }
         }
         return report
     }
 
     private func store(_ path: String) async throws -> StatusReport {
-        let store = try SQLiteEventStore.openReadOnly(path: path, logger: .command("status"))
-        let head = try await store.head()
-        let lead = try await store.recordedAtLead()
-        let identity = store.identity
-        try await store.close()
+        let (identity, head, lead) = try await FeedAccess.withStore(path) { store in
+            (store.identity, try await store.head(), try await store.recordedAtLead())
+        }
         var report = StatusReport()
         report.add("kind", "kind", .text("store"))
         report.add("file", "file", .text(path))
@@ -71,13 +74,18 @@ struct StatusInspector {
             head.recordedAt.map { .text($0.description) } ?? .unknown,
             shown: head.recordedAt?.description ?? "none"
         )
+        Self.add(lead: lead, to: &report)
+        return report
+    }
+
+    /// Says how far the newest event was recorded ahead of the clock.
+    private static func add(lead: Duration, to report: inout StatusReport) {
         report.add(
             "recordedAheadSeconds",
             "ahead of clock",
             .seconds(max(0, lead.inSeconds)),
             shown: lead > .zero ? Quantity.time(lead) : "no"
         )
-        return report
     }
 
     /// Bytes of the file and of its write-ahead log, which holds what was written last.
@@ -131,13 +139,15 @@ struct StatusInspector {
             report.add("head", "head", .number(description.head.rawValue))
             let lag = max(0, description.head.rawValue - number.rawValue)
             report.add("lag", "lag", .number(lag), shown: "\(Quantity.grouped(lag)) events")
-            let age = oldest.map { max(0, now().duration(since: $0).inSeconds) } ?? 0
-            report.add(
-                "lagSeconds",
-                "lag in time",
-                .seconds(age),
-                shown: lag == 0 ? "none" : Quantity.time(.seconds(age))
-            )
+            switch oldest {
+            case .none:
+                report.add("lagSeconds", "lag in time", .seconds(0), shown: "none")
+            case .recorded(let instant):
+                let age = max(0, now().duration(since: instant).inSeconds)
+                report.add("lagSeconds", "lag in time", .seconds(age))
+            case .notFound:
+                report.add("lagSeconds", "lag in time", .unknown)
+            }
             report.add("feedError", "feed", .unknown, shown: "answers")
         } catch {
             report.add("head", "head", .unknown)
@@ -147,21 +157,40 @@ struct StatusInspector {
         }
     }
 
+    /// The oldest event that is not applied.
+    private enum OldestEvent {
+        /// All that is wanted is applied.
+        case none
+        case recorded(Timestamp)
+        /// There was no time to look through everything that a filter leaves out.
+        case notFound
+    }
+
     /// The feed's state, and when the oldest event that is not applied was recorded.
     private func lookAhead(_ terms: SubscriptionTerms, after number: EventNumber) async throws
-        -> (FeedDescription, Timestamp?)
+        -> (FeedDescription, OldestEvent)
     {
         let settings = FeedClient.Settings(deadline: patience)
+        let end = ContinuousClock.now + patience
         return try await FeedAccess.withSource(terms.source, settings: settings) { source in
             let description = try await source.describe()
-            guard description.head > number else { return (description, nil) }
-            let batch = try await source.events(
-                after: number,
-                limit: 1,
-                matching: terms.filter,
-                waitingUpTo: nil
-            )
-            return (description, batch.events.first?.recordedAt)
+            var after = number
+            while after < description.head {
+                let batch = try await source.events(
+                    after: after,
+                    limit: 1,
+                    matching: terms.filter,
+                    waitingUpTo: nil
+                )
+                if let event = batch.events.first {
+                    return (description, .recorded(event.recordedAt))
+                }
+                guard batch.scannedTo > after, ContinuousClock.now < end else {
+                    return (description, .notFound)
+                }
+                after = batch.scannedTo
+            }
+            return (description, .none)
         }
     }
 
@@ -169,32 +198,6 @@ struct StatusInspector {
         let settings = FeedClient.Settings(deadline: patience)
         return try await FeedAccess.withSource(name, settings: settings) { source in
             try await source.describe()
-        }
-    }
-}
-
-/// Asks a server's `/readyz`.
-enum Readyz {
-    /// - Parameters:
-    ///   - url: The server, or its feed.
-    ///   - patience: How long to wait.
-    /// - Returns: Whether it is ready; nil where nobody answers that question.
-    static func ask(_ url: URL, within patience: Duration) async -> Bool? {
-        guard let root = try? ServerRoot.of(.web(url)) else { return nil }
-        let address = root.appending(path: FeedAddress.readiness.relativePath)
-        // Lost: why there was no answer. The feed itself has answered before.
-        return try? await AsyncHTTPTransport.withTransport(
-            logger: .command("status", level: .critical)
-        ) { transport -> Bool? in
-            let conversation = WebConversation(with: url, over: transport)
-            let answer = try await conversation.ask(
-                WebConversation.Question(address, bodyLimit: 64 << 10, deadline: patience)
-            )
-            switch answer.status {
-            case 200: return true
-            case 503: return false
-            default: return nil
-            }
         }
     }
 }

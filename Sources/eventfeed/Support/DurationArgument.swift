@@ -15,7 +15,7 @@ struct DurationArgument: ExpressibleByArgument, Hashable {
     /// The text as it was given.
     var defaultValueDescription: String { text }
 
-    /// The longest duration: 366 days. Whatever counts in nanoseconds can hold it.
+    /// The longest duration, 366 days: whatever counts in nanoseconds can hold it.
     static let longest = Duration.seconds(366 * 86_400)
 
     /// Reads a number and a unit; nil where the text is none, or longer than ``longest``.

@@ -46,7 +46,14 @@ enum FeedAccess {
         }
     }
 
-    private static func withStore<Result: Sendable>(
+    /// Runs `body` with the file of a store, opened to be read, and closes it afterwards.
+    ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - body: What to do; the store must not leave it.
+    /// - Returns: What `body` returns.
+    /// - Throws: What `body` throws; `EventStoreError`.
+    static func withStore<Result: Sendable>(
         _ path: String,
         _ body: (SQLiteEventStore) async throws -> Result
     ) async throws -> Result {

@@ -22,7 +22,7 @@ enum StandardStream: Int32 {
     /// Writes all bytes, waiting for a slow reader.
     ///
     /// - Parameter bytes: What to write.
-    /// - Throws: ``BrokenOutput`` where nobody reads any more, in the shape of a ``CommandError``.
+    /// - Throws: ``CommandError`` (`io`) where nobody reads any more, or nothing can be written.
     func write(_ bytes: [UInt8]) throws(CommandError) {
         var written = 0
         while written < bytes.count {
