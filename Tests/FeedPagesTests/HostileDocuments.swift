@@ -199,6 +199,25 @@ struct HostileDocument: Sendable, CustomStringConvertible {
             ("scanned-to=\"3\"", "scanned-to=\"2\"")
         ),
         HostileDocument(
+            "highest-number",
+            "a document that begins after the highest number",
+            .hole,
+            ("head=\"3\"", "head=\"9223372036854775807\""),
+            (
+                "after=\"0\" scanned-to=\"3\"",
+                """
+                after="9223372036854775807" scanned-to="9223372036854775807"
+                """
+            )
+        ),
+        HostileDocument(
+            "highest-scanned-to",
+            "fewer events than the highest scanned-to says",
+            .hole,
+            ("head=\"3\"", "head=\"9223372036854775807\""),
+            ("scanned-to=\"3\"", "scanned-to=\"9223372036854775807\"")
+        ),
+        HostileDocument(
             "one-number-twice",
             "two different events with one number",
             .conflictingEntries,

@@ -44,7 +44,6 @@ import Testing
         let layout = PageLayout(pageSize: example.size)
         let head = EventNumber(example.head)
         #expect(layout.lastPaged(head: head) == EventNumber(example.paged))
-        #expect(layout.firstUnpaged(head: head) == EventNumber(example.paged + 1))
         #expect(layout.headDocumentAfter(head: head) == EventNumber(example.headAfter))
         #expect(layout.completePages(upTo: head).map(\.description) == example.pages)
         #expect(layout.completePageCount(head: head) == Int64(example.pages.count))
@@ -63,6 +62,32 @@ import Testing
             #expect(ending == (number % 10 == 0 ? page : nil))
         }
         #expect(layout.page(containing: EventNumber(.max)) == nil)
+    }
+
+    /// 49 divides the highest number there is, so that the last page is complete.
+    @Test func `ends with the highest number`() throws {
+        let layout = PageLayout(pageSize: 49)
+        let highest = EventNumber(.max)
+        let last = try #require(layout.page(containing: highest))
+        #expect(last.description == "9223372036854775759-9223372036854775807")
+        #expect(layout.isPage(last))
+        #expect(layout.page(following: last) == nil)
+        #expect(layout.page(endingAt: highest) == last)
+        #expect(layout.lastCompletePage(head: highest) == last)
+        #expect(layout.headDocumentAfter(head: highest) == last.after)
+        let before = try #require(layout.page(endingAt: last.after))
+        #expect(layout.page(following: before) == last)
+        #expect(Array(layout.completePages(after: before.after, upTo: highest)) == [before, last])
+        #expect(Array(layout.completePages(after: highest, upTo: highest)).isEmpty)
+    }
+
+    @Test func `goes on after no page that would end beyond the highest number`() throws {
+        let layout = PageLayout(pageSize: 10)
+        let highest = EventNumber(.max)
+        let last = try #require(layout.lastCompletePage(head: highest))
+        #expect(last.last == EventNumber(9_223_372_036_854_775_800))
+        #expect(layout.page(following: last) == nil)
+        #expect(Array(layout.completePages(after: last.after, upTo: highest)) == [last])
     }
 
     @Test(arguments: ["1-11", "2-11", "0-9", "11-10", "10-10", "0-0"])

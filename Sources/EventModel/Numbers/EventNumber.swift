@@ -26,7 +26,10 @@ public struct EventNumber: RawRepresentable, Hashable, Comparable, Sendable,
     /// The place before the first event.
     public static let beginning = EventNumber(0)
 
-    /// The number that follows.
+    /// The number that follows one that a store has given to an event.
+    ///
+    /// The highest `Int64` has none: of a number that came from outside compare with its
+    /// predecessor instead.
     public var next: EventNumber { EventNumber(rawValue + 1) }
 
     /// The number in decimal digits.

@@ -27,7 +27,8 @@ public struct StreamVersion: RawRepresentable, Hashable, Comparable, Sendable,
     /// The version of a stream without events.
     public static let empty = StreamVersion(0)
 
-    /// The version after one more event.
+    /// The version after one more event; of a version that a store has counted, never of one that
+    /// came from outside: the highest `Int64` has none.
     public var next: StreamVersion { StreamVersion(rawValue + 1) }
 
     /// The count in decimal digits.

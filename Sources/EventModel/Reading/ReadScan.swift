@@ -49,9 +49,9 @@ package struct ReadScan {
         head: EventNumber,
         filter: EventFilter
     ) -> EventNumber {
-        filter.isEverything
-            ? head
-            : EventNumber(min(head.rawValue, after.rawValue + Int64(Limits.scannedNumbers)))
+        let most = Int64(Limits.scannedNumbers)
+        guard !filter.isEverything, head.rawValue - after.rawValue > most else { return head }
+        return EventNumber(after.rawValue + most)
     }
 
     /// Looks at the next event; false means that the read is over and this event not part of it.

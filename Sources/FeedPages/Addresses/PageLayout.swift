@@ -62,16 +62,12 @@ public struct PageLayout: Hashable, Sendable {
     /// The page that follows another.
     ///
     /// - Parameter range: A page.
-    /// - Returns: The next page by number, whether it is complete or not.
+    /// - Returns: The next page by number, whether it is complete or not; nil where its last number
+    ///   would not be a number.
     public func page(following range: PageRange) -> PageRange? {
-        page(containing: range.last.next)
+        let (first, overflow) = range.last.rawValue.addingReportingOverflow(1)
+        return overflow ? nil : page(containing: EventNumber(first))
     }
-
-    /// The first number of the page that is being filled: the one after the last complete page.
-    ///
-    /// - Parameter head: The highest number recorded.
-    /// - Returns: 1 in an empty history.
-    public func firstUnpaged(head: EventNumber) -> EventNumber { lastPaged(head: head).next }
 
     /// The number after which the head document begins: the last complete page's end, or the page
     /// before it while the head document repeats that page, or 0.

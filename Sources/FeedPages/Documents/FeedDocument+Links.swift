@@ -87,7 +87,8 @@ extension FeedDocument {
             let newer = StreamRange.after(versions.upperBound)
             links.append(FeedLink(.previous, reference(newer, limit: query.limit)))
         } else if case .after(let version) = query.range, version > .empty {
-            let older = StreamRange.before(version.next)
+            let (above, overflow) = version.rawValue.addingReportingOverflow(1)
+            let older = overflow ? StreamRange.newest : .before(StreamVersion(above))
             links.append(FeedLink(.next, reference(older, limit: query.limit)))
         }
         return links

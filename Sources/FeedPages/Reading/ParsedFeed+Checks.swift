@@ -64,7 +64,7 @@ extension ParsedFeed {
                 field: "number",
                 number: entry.number.rawValue,
                 found: (
-                    entry.number.description, "\(facts.after.next) to \(facts.scannedTo)"
+                    entry.number.description, "beyond \(facts.after), up to \(facts.scannedTo)"
                 )
             )
         }
@@ -73,20 +73,25 @@ extension ParsedFeed {
     private static func checkContiguity(of entries: [ParsedEntry], _ facts: FeedFacts)
         throws(FeedFormatError)
     {
-        var expected = facts.after.next
+        var last = facts.after
         for entry in entries {
-            guard entry.number == expected else { throw hole(at: expected, found: entry.number) }
-            expected = expected.next
+            // The highest number there is has none after it, but every entry's has one before it.
+            guard entry.number.rawValue - 1 == last.rawValue else {
+                throw hole(after: last, found: entry.number)
+            }
+            last = entry.number
         }
-        guard expected == facts.scannedTo.next else { throw hole(at: expected, found: nil) }
+        guard last == facts.scannedTo else { throw hole(after: last, found: nil) }
     }
 
-    private static func hole(at number: EventNumber, found: EventNumber?) -> FeedFormatError {
-        FeedFormatError(
+    private static func hole(after last: EventNumber, found: EventNumber?) -> FeedFormatError {
+        // Only the highest number has none after it, and behind that nothing is missing.
+        let (missing, isNone) = last.rawValue.addingReportingOverflow(1)
+        return FeedFormatError(
             .hole,
             field: "number",
-            number: number.rawValue,
-            found: (found?.description ?? "the end of the document", number.description)
+            number: isNone ? nil : missing,
+            found: (found?.description ?? "the end of the document", "the event after \(last)")
         )
     }
 }

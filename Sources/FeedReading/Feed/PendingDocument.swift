@@ -104,12 +104,17 @@ struct DeliveryBudget {
 
     /// Takes one more entry, unless it would go beyond the limit; the first always fits.
     mutating func take(_ entry: ParsedEntry) -> Bool {
-        let size = entry.inlineBytes + entry.outOfLine.reduce(0) { $0 + $1.value.length }
-        guard events == 0 || (events < limit.events && bytes + size <= limit.bytes) else {
+        // What a document says of a value's length may be anything.
+        let lengths = [entry.inlineBytes] + entry.outOfLine.map(\.value.length)
+        let total = lengths.reduce(bytes) { total, length in
+            let (sum, overflow) = total.addingReportingOverflow(length)
+            return overflow ? .max : sum
+        }
+        guard events == 0 || (events < limit.events && total <= limit.bytes) else {
             return false
         }
         events += 1
-        bytes += size
+        bytes = total
         return true
     }
 }
