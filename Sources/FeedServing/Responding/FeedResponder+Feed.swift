@@ -126,17 +126,11 @@ extension FeedResponder {
         var segments: [(after: EventNumber, through: EventNumber)] = []
         var newest: EventBatch?
         var chainAfter = ChainDigest.beginning
-        var place = after
-        while place < head.number {
-            let batch = try await store.read(
-                after: place,
-                limit: ReadLimit(events: Int(head.number.rawValue - place.rawValue)),
-                matching: .everything
-            )
-            if place == after { chainAfter = batch.chainAfter }
-            segments.append((place, batch.scannedTo))
+        var walk = HistoryWalk(store, after: after, through: head.number)
+        while let batch = try await walk.next() {
+            if segments.isEmpty { chainAfter = batch.chainAfter }
+            segments.append((batch.after, batch.scannedTo))
             newest = batch
-            place = batch.scannedTo
         }
         var renderer = FeedRenderer(form, at: .root, epoch: identity.epoch)
         for (start, end) in segments.reversed() {

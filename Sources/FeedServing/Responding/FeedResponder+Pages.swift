@@ -94,7 +94,7 @@ extension FeedResponder {
         let head = try await store.head().number
         let isPage = layout.isPage(range)
         if isPage, range.last <= head { return .complete }
-        if isPage, range.first <= head.next { return .filling }
+        if isPage, range.after <= head { return .filling }
         let holder = layout.page(containing: range.first)
         let detail =
             isPage
@@ -120,21 +120,12 @@ extension FeedResponder {
         var chainBefore: ChainDigest?
         var chain = ChainDigest.beginning
         var updated = identity.createdAt
-        var place = range.after
-        while place < range.last {
-            let batch = try await store.read(
-                after: place,
-                limit: ReadLimit(events: Int(range.last.rawValue - place.rawValue)),
-                matching: .everything
-            )
+        var walk = HistoryWalk(store, after: range.after, through: range.last)
+        while let batch = try await walk.next() {
             for event in batch.events { renderer.append(event) }
             chainBefore = chainBefore ?? batch.chainAfter
             chain = batch.chain
             updated = batch.events.last?.recordedAt ?? updated
-            guard batch.scannedTo > place else {
-                throw EventStoreError(.corrupt, "events after \(place) are missing")
-            }
-            place = batch.scannedTo
         }
         let document = FeedDocument.page(
             range,

@@ -46,7 +46,7 @@ struct Hold {
         }
         defer { responder.holds.giveBack() }
         var seen = first
-        while seen.events.isEmpty {
+        while seen.events.isEmpty, !isOver {
             if seen.isCaughtUp {
                 guard try await race(beyond: seen.scannedTo) else { break }
             }
@@ -69,6 +69,11 @@ struct Hold {
         -> EventBatch
     {
         try await responder.store.read(after: after, limit: limit, matching: query.filter)
+    }
+
+    /// Whether the time is over or somebody else has ended the waiting.
+    private var isOver: Bool {
+        ContinuousClock.now >= deadline || responder.stopping.isOpen || inputClosed.isOpen
     }
 
     /// Whether the head moves before the time is over and before anybody else ends the waiting.
