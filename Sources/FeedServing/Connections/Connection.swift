@@ -12,7 +12,7 @@ struct Connection {
     let responder: FeedResponder
     let limits: ServerLimits
     let inputClosed: Latch
-    let date: HTTPDate
+    let date: DateField
     let logger: Logger
 
     /// Answers requests until one of the two sides has had enough.

@@ -18,7 +18,7 @@ struct FeedChannel: ServerChildChannel {
     let table: ConnectionTable
     /// For one line a request, at `debug`.
     let logger: Logger
-    let date = HTTPDate()
+    let date = DateField()
 
     /// Puts the handlers into a new connection.
     ///

@@ -1,18 +1,37 @@
-import EventModel
+package import EventModel
 
-/// Dates as header fields have them (RFC 9110 section 5.6.7), in all three forms.
-enum HTTPDate {
+/// Dates as header fields have them (RFC 9110 section 5.6.7).
+package enum HTTPDate {
+    private static let weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
     private static let months = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ]
 
-    /// The instant that `text` names, or nil where it is no date.
+    /// An instant in the one form that is still generated, `Sun, 06 Nov 1994 08:49:37 GMT`.
+    ///
+    /// - Parameter instant: Any instant, also before 1970; one outside `Timestamp.range` is shown
+    ///   as the nearest one inside it.
+    /// - Returns: The field's value, cut to the second.
+    package static func text(of instant: Timestamp) -> String {
+        let range = Timestamp.range
+        let shown = min(max(instant, range.lowerBound), range.upperBound)
+        let (days, rest) = shown.microseconds.quotientAndRemainder(dividingBy: 86_400_000_000)
+        // 1970-01-01 was a Thursday; before it, days end at zero instead of beginning there.
+        let weekday = (days - (rest < 0 ? 1 : 0) + 4) % 7
+        let digits = Array(shown.description.utf8)
+        func part(_ range: Range<Int>) -> String { String(decoding: digits[range], as: UTF8.self) }
+        let month = months[(Int(part(5..<7)) ?? 1) - 1]
+        return "\(weekdays[Int(weekday < 0 ? weekday + 7 : weekday)]), \(part(8..<10)) \(month) "
+            + "\(part(0..<4)) \(part(11..<19)) GMT"
+    }
+
+    /// The instant that `text` names in any of the three forms, or nil where it is no date.
     ///
     /// - Parameters:
     ///   - text: The field's value.
     ///   - now: The present, which decides the century of a year of two digits.
     /// - Returns: The instant.
-    static func parse(_ text: String, now: Timestamp) -> Timestamp? {
+    package static func parse(_ text: String, now: Timestamp) -> Timestamp? {
         let words = text.split { $0 == " " || $0 == "," || $0 == "-" }.map(String.init)
         // `Sun, 06 Nov 1994 08:49:37 GMT` and `Sunday, 06-Nov-94 08:49:37 GMT`
         if words.count == 6, words[5] == "GMT" {
