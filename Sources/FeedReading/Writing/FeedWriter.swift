@@ -163,9 +163,9 @@ public struct FeedWriter: Sendable {
             throw StoreAnswer.error(error)
         }
         guard answer.status == 200 || answer.status == 201 else {
-            throw AppendAnswer.error(answer, to: batch)
+            throw AppendOutcome.error(answer, to: batch)
         }
-        return try AppendAnswer.result(answer)
+        return try AppendOutcome.result(answer)
     }
 
     /// The body of `POST /events`: what is expected of a stream stands on its first line.

@@ -2,14 +2,15 @@ import EventModel
 import FeedPages
 
 /// Reads the answers to appends back into the results and errors of the event model.
-enum AppendAnswer {
+enum AppendOutcome {
     /// The result that a success answer states.
     ///
     /// - Throws: ``EventStoreError`` (`io`) where it is not one; the append may have happened.
     static func result(_ answer: HTTPExchangeAnswer) throws(EventStoreError) -> AppendResult {
         do throws(JSONError) {
-            if let result = try parse(answer.body, isRepetition: answer.status == 200) {
-                return result
+            let isRepetition = answer.status == 200
+            if let read = try AppendAnswer(answer.body, isRepetition: isRepetition) {
+                return read.result
             }
         } catch {
             throw unreadable(answer, cause: error)
@@ -26,54 +27,6 @@ enum AppendAnswer {
                 + "append: repeat the append to learn what became of it",
             cause: cause
         )
-    }
-
-    private static func parse(_ body: [UInt8], isRepetition: Bool) throws(JSONError)
-        -> AppendResult?
-    {
-        var reader = JSONReader(body)
-        var numbers: [String: EventNumber] = [:]
-        var versions: [StreamName: StreamVersion] = [:]
-        try reader.enterObject()
-        var isFirst = true
-        while let name = try reader.nextName(isFirst: isFirst) {
-            isFirst = false
-            switch try name.text(in: body) {
-            case "versions":
-                guard let read = try readVersions(&reader, body) else { return nil }
-                versions = read
-            case let name:
-                let value = body[try reader.value()]
-                numbers[name] = Decimal.number(value).map { EventNumber($0) }
-            }
-        }
-        try reader.endText()
-        guard let first = numbers["first"], let last = numbers["last"], first <= last else {
-            return nil
-        }
-        return AppendResult(
-            first: first,
-            last: last,
-            versions: versions,
-            wasAlreadyRecorded: isRepetition
-        )
-    }
-
-    private static func readVersions(_ reader: inout JSONReader, _ body: [UInt8])
-        throws(JSONError) -> [StreamName: StreamVersion]?
-    {
-        var versions: [StreamName: StreamVersion] = [:]
-        try reader.enterObject()
-        var isFirst = true
-        while let name = try reader.nextName(isFirst: isFirst) {
-            isFirst = false
-            let text = try name.text(in: body)
-            let version = Decimal.number(body[try reader.value()])
-            // A name that is none cannot be that of a stream of ours.
-            guard let version, let stream = try? StreamName(text) else { return nil }
-            versions[stream] = StreamVersion(version)
-        }
-        return versions
     }
 
     /// The error that an answer other than success stands for: the one that a store in this
