@@ -80,8 +80,9 @@ import Testing
 
         let document = try keepingParser.parse(try feedWriter.write(entry))
 
-        #expect(document.entry?.content?.kind == .base64)
-        #expect(document.entry?.content?.decodedBase64() == [0, 255, 16, 32])
+        let content = try #require(document.entry?.content)
+        #expect(content.kind == .base64)
+        #expect(Base64.decode(content.text) == [0, 255, 16, 32])
     }
 
     @Test func `gives the same text of seeded random characters`() throws {

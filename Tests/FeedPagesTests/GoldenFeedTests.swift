@@ -38,7 +38,7 @@ import Testing
                     metadata: values.first { $0.0 == .metadata }?.1
                 )
             }
-            #expect(feed.chainFits(read))
+            #expect(feed.facts.chain(over: read) == feed.facts.chain)
             events += read
             chain = feed.facts.chain
         }

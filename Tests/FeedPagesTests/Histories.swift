@@ -176,3 +176,10 @@ extension History {
         return history
     }
 }
+
+extension FeedFacts {
+    /// The chain at the document's end as its events make it; a sound document states the same.
+    func chain(over events: [RecordedEvent]) -> ChainDigest {
+        events.reduce(chainAfter) { $0.appending($1) }
+    }
+}

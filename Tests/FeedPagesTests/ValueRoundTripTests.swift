@@ -42,7 +42,7 @@ import Testing
         let fetched = isOutOfLine ? payload.bytes : nil
         let event = try entry.recorded(data: fetched, metadata: fetched)
         #expect(event == history.events[0])
-        #expect(parsed.chainFits([event]))
+        #expect(parsed.facts.chain(over: [event]) == parsed.facts.chain)
         #expect(bytes.count < WireLimits.entryBytes)
     }
 

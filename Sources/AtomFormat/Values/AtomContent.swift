@@ -82,14 +82,6 @@ public struct AtomContent: Hashable, Sendable {
     public func attribute(_ name: XMLName) -> String? {
         attributes.first { $0.name == name }?.value
     }
-
-    /// Decodes the text as Base64, whatever the type.
-    ///
-    /// - Returns: The bytes; `nil` if the text is no Base64, white space apart.
-    /// - Complexity: One pass over the text.
-    public func decodedBase64() -> [UInt8]? {
-        Base64.decode(text)
-    }
 }
 
 /// Reads the kind of content off a media type.

@@ -71,7 +71,5 @@ extension AtomLink {
         public static let current = Relation("current")
         /// The archive before this document (RFC 5005 § 4).
         public static let previousArchive = Relation("prev-archive")
-        /// The archive after this document (RFC 5005 § 4).
-        public static let nextArchive = Relation("next-archive")
     }
 }

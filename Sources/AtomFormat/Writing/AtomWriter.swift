@@ -10,13 +10,6 @@ public struct AtomWriter: Sendable {
     /// All others come before the categories.
     public let afterContent: Set<XMLName>
 
-    /// The namespaces of a feed or an entry without extensions.
-    public static let feedNamespaces = [
-        XMLNamespace(prefix: "", uri: AtomNamespaces.atom),
-        XMLNamespace(prefix: "app", uri: AtomNamespaces.publishing),
-        XMLNamespace(prefix: "fh", uri: AtomNamespaces.history),
-    ]
-
     /// The namespaces of a service or category document without extensions.
     public static let publishingNamespaces = [
         XMLNamespace(prefix: "", uri: AtomNamespaces.publishing),

@@ -12,16 +12,6 @@ public struct ParsedFeed: Hashable, Sendable {
     /// The events, by number.
     public let entries: [ParsedEntry]
 
-    /// The chain computed from ``FeedFacts/chainAfter`` over events must equal ``FeedFacts/chain``.
-    ///
-    /// - Parameter events: The document's events with all values, by number.
-    /// - Returns: True if it does, or if the document is filtered so that nothing can be computed.
-    /// - Complexity: Linear in the bytes of all events.
-    public func chainFits(_ events: [RecordedEvent]) -> Bool {
-        guard facts.isWhole else { return true }
-        return events.reduce(facts.chainAfter) { $0.appending($1) } == facts.chain
-    }
-
     /// Puts the events of the document into a batch.
     ///
     /// - Parameters:

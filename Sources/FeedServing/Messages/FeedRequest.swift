@@ -32,9 +32,6 @@ struct FeedRequest: Sendable {
         }
     }
 
-    /// Whether the answer goes without its body.
-    var isHead: Bool { method == "HEAD" }
-
     /// The path and query of a target; of one in absolute form what follows the authority.
     ///
     /// The host is left aside: it changes nothing in what is answered.
