@@ -162,13 +162,14 @@ struct StoreQueries {
             sql: "SELECT recorded_at FROM event WHERE number = ?"
         )
         var before: Int64 = 0
-        var notBefore = try head().number.rawValue + 1
-        while before + 1 < notBefore {
-            let middle = before + (notBefore - before) / 2
+        var last = try head().number.rawValue
+        while before < last {
+            // Rounded up, so that what is left shrinks; and never a sum, whatever the head is.
+            let middle = last - (last - before) / 2
             guard let recordedAt = try Int64.fetchOne(statement, arguments: [middle]) else {
                 throw Self.hole(EventNumber(middle))
             }
-            if recordedAt < instant.microseconds { before = middle } else { notBefore = middle }
+            if recordedAt < instant.microseconds { before = middle } else { last = middle - 1 }
         }
         return EventNumber(before)
     }
