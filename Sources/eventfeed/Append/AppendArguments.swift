@@ -96,7 +96,7 @@ struct LinesOptions: ParsableArguments {
     )
     var ndjson: String?
 
-    @Option(help: ArgumentHelp("Lines in one append, 1 to 10000.", valueName: "n"))
+    @Option(help: ArgumentHelp("Lines in one append at the most, 1 to 10000.", valueName: "n"))
     var batch = 500
 
     @Flag(help: "Leave out events that are recorded already, instead of refusing their batch.")

@@ -13,7 +13,18 @@ struct LineBatch: Sendable {
 }
 
 /// Cuts lines of NDJSON into batches as they are read.
+///
+/// A batch ends where the input has nothing more to read at the moment, so that lines which come
+/// slowly are on their way at once.
 struct LineBatches: ~Copyable {
+    /// What a look at the input brought.
+    enum Step: Sendable {
+        case batch(LineBatch)
+        /// There was no whole line in time; there may be later.
+        case waiting
+        case end
+    }
+
     /// Bytes of lines in one batch at the most: half of what a server takes for one append.
     private static let byteLimit = 8 << 20
 
@@ -21,33 +32,29 @@ struct LineBatches: ~Copyable {
     private let limit: Int
     /// A line that was read and did not fit into the batch before.
     private var held: ArraySlice<UInt8>?
+    private var isChecked = false
 
-    /// Begins to read.
+    /// Prepares to read; nothing is read yet.
     ///
     /// - Parameters:
     ///   - file: What to read.
     ///   - limit: Lines in a batch at the most.
-    /// - Throws: ``CommandError`` where the input is compressed.
-    init(_ file: FileDescriptor, limit: Int) throws {
-        var reader = LineReader(file)
-        // RFC 1952 section 2.3.1: a gzip file begins with these two bytes.
-        guard try !reader.firstBytes(2).elementsEqual([0x1F, 0x8B]) else {
-            throw CommandError(
-                .dataError,
-                "the input is compressed: use zcat FILE | eventfeed append URL --ndjson -"
-            )
-        }
-        self.reader = reader
+    init(_ file: FileDescriptor, limit: Int) {
+        reader = LineReader(file)
         self.limit = limit
     }
 
-    /// The next batch, or nil at the end of the input.
+    /// The next batch, of at least one event.
     ///
-    /// - Returns: At least one event.
-    /// - Throws: ``CommandError`` that names the line.
-    mutating func next() throws -> LineBatch? {
+    /// - Parameter patience: Milliseconds to wait for the first line.
+    /// - Returns: What was there.
+    /// - Throws: ``CommandError`` that names the line, or where the input is compressed.
+    mutating func next(within patience: Int32) throws -> Step {
+        guard try held != nil || reader.isReady(within: patience) else { return .waiting }
+        try refuseCompressed()
         var body: [UInt8] = []
         var count = 0
+        var isAtEnd = false
         var firstLine = reader.lineCount + 1
         if let line = held {
             firstLine -= 1
@@ -55,7 +62,11 @@ struct LineBatches: ~Copyable {
             count = 1
             held = nil
         }
-        while count < limit, let line = try reader.next() {
+        while count < limit, try reader.isReady(within: body.isEmpty ? patience : 0) {
+            guard let line = try reader.next() else {
+                isAtEnd = true
+                break
+            }
             // A blank line is no event; it is kept for the sake of the line numbers.
             let isBlank = line.allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
             if count > 0, body.count + line.count >= Self.byteLimit {
@@ -66,12 +77,26 @@ struct LineBatches: ~Copyable {
             body.append(UInt8(ascii: "\n"))
             count += isBlank ? 0 : 1
         }
-        guard count > 0 else { return nil }
-        return LineBatch(
-            submitted: try parse(body, firstLine: firstLine),
-            firstLine: firstLine,
-            end: reader.byteCount
+        guard count > 0 else { return isAtEnd ? .end : .waiting }
+        return .batch(
+            LineBatch(
+                submitted: try parse(body, firstLine: firstLine),
+                firstLine: firstLine,
+                end: reader.byteCount
+            )
         )
+    }
+
+    private mutating func refuseCompressed() throws {
+        guard !isChecked else { return }
+        isChecked = true
+        // RFC 1952 section 2.3.1: a gzip file begins with these two bytes.
+        guard !reader.firstBytes(2).elementsEqual([0x1F, 0x8B]) else {
+            throw CommandError(
+                .dataError,
+                "the input is compressed: use zcat FILE | eventfeed append URL --ndjson -"
+            )
+        }
     }
 
     private func parse(_ body: [UInt8], firstLine: Int) throws -> SubmittedEvents {

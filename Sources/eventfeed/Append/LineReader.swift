@@ -1,5 +1,11 @@
 import SystemPackage
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// Reads lines from a file or a pipe, holding one piece of it in memory.
 ///
 /// Lines end with LF; a CR before it stays with the line. The last line may lack its end.
@@ -47,11 +53,31 @@ struct LineReader: ~Copyable {
         }
     }
 
-    /// The first bytes of the input, which stay in it: what kind of file it is.
-    mutating func firstBytes(_ count: Int) throws -> ArraySlice<UInt8> {
-        while buffer.count - start < count, !isAtEnd { try readMore() }
-        return buffer[start...].prefix(count)
+    /// Whether ``next()`` has a line, or the end, without waiting for whoever writes the input.
+    ///
+    /// - Parameter patience: Milliseconds to wait at the most each time something is to be read.
+    /// - Returns: False where a line is not there whole yet.
+    /// - Throws: ``CommandError`` for a failure of the system.
+    mutating func isReady(within patience: Int32) throws -> Bool {
+        while !isAtEnd {
+            guard !buffer[searched...].contains(UInt8(ascii: "\n")) else { return true }
+            searched = buffer.count
+            guard searched - start <= Self.lineBytes else { return true }
+            guard canRead(within: patience) else { return false }
+            try readMore()
+        }
+        return true
     }
+
+    /// Whether a read returns at once: something is there, or nothing will ever be.
+    private func canRead(within patience: Int32) -> Bool {
+        var request = pollfd(fd: file.rawValue, events: Int16(POLLIN), revents: 0)
+        // Where it cannot be said, the read itself says what is the matter.
+        return poll(&request, 1, patience) != 0
+    }
+
+    /// The first bytes of what was read and not returned yet: what kind of file it is.
+    func firstBytes(_ count: Int) -> ArraySlice<UInt8> { buffer[start...].prefix(count) }
 
     private mutating func take(upTo end: Int, endLength: Int) -> ArraySlice<UInt8> {
         let line = buffer[start..<end]

@@ -34,18 +34,17 @@ struct Loading: Sendable {
         var summary = Summary()
         var bar = ProgressBar(unit: "events")
         defer { bar.clear() }
-        var batches = try LineBatches(file, limit: batchSize)
-        var next = try batches.next()
+        let batches = LineSource(file, limit: batchSize)
+        var next = try await batches.next()
         while let batch = next {
             async let sent = send(batch)
             // Read before the answer is there; what is wrong with it counts only after the answer.
-            let following: Result<LineBatch?, any Error>
-            do { following = .success(try batches.next()) } catch { following = .failure(error) }
+            async let following = batches.next()
             let (new, known) = try await sent
             summary.new += new
             summary.known += known
             bar.show(done: batch.end, of: size, count: Int64(summary.new + summary.known))
-            next = try following.get()
+            next = try await following
         }
         return summary
     }
