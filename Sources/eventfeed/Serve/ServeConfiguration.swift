@@ -95,7 +95,8 @@ struct ServeConfiguration {
         guard let duration = DurationArgument.parse(text) else {
             throw invalid(
                 key,
-                "\(key.rawValue) is \"\(text)\": write a duration such as 500ms, 10s or 2m, \(words)"
+                "\(key.rawValue) is \"\(text)\": write a duration such as 500ms, 10s or 2m, "
+                    + words
             )
         }
         guard range.contains(duration) else {
