@@ -97,7 +97,7 @@ struct ServeCommand: AsyncParsableCommand {
             default: return nil
             }
         // A name that stands for no address.
-        case is SocketAddressError: status = .unavailable
+        case is SocketAddressError, is SocketAddressError.UnknownHost: status = .unavailable
         default: return nil
         }
         return CommandError(status, "cannot serve at \(host): \(error); choose another --listen")
