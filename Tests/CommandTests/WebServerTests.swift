@@ -4,7 +4,7 @@ import Testing
 
 @Suite(
     .timeLimit(.minutes(1)),
-    .enabled(if: Nginx.isInstalled, "nginx is not installed (make setup-tests): skipped")
+    .enabled(if: Nginx.isInstalled, "nginx is not installed (apt-get install nginx-light): skipped")
 )
 struct `A static copy` {
     @Test func `behind nginx is followed`() async throws {
