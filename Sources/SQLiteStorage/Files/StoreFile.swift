@@ -1,5 +1,4 @@
 import EventModel
-import Foundation
 import GRDB
 
 /// An open database file: its connections and, where it may be written, the right to do so.
@@ -42,7 +41,7 @@ final class StoreFile: Sendable {
         connections = try trouble.translating("cannot open") {
             // Looked at through a connection that cannot write, before one is opened that turns
             // the write-ahead log on: the file of another application stays as it is.
-            if Self.hasContent(path) { _ = try Self.inspect(path, schema) }
+            if DatabaseFile.hasContent(path) { _ = try Self.inspect(path, schema) }
             let pool = try DatabasePool(path: path, configuration: Self.configuration())
             try pool.writeWithoutTransaction { db in
                 // GRDB sets NORMAL when it turns the log on, which is why this comes after; FULL
@@ -94,7 +93,7 @@ final class StoreFile: Sendable {
     /// The canonical path of a file that is there and not empty.
     static func requireContent(_ path: String) throws -> String {
         let path = try FileLock.canonical(path)
-        guard hasContent(path) else {
+        guard DatabaseFile.hasContent(path) else {
             throw EventStoreError(.io, "there is no event store at \(path)")
         }
         return path
@@ -123,12 +122,5 @@ final class StoreFile: Sendable {
             try? connection.close()
         }
         return try connection.read { try schema.inspect($0, path: path) }
-    }
-
-    private static func hasContent(_ path: String) -> Bool {
-        // A file whose size cannot be asked is opened, which reports the reason.
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-        guard let attributes else { return FileManager.default.fileExists(atPath: path) }
-        return (attributes[.size] as? NSNumber)?.int64Value != 0
     }
 }

@@ -1,4 +1,3 @@
-import Foundation
 import GRDB
 import Subscriptions
 
@@ -25,7 +24,7 @@ enum ReadModelFile {
     ///
     /// - Throws: `CheckpointStoreError`, `DatabaseError`.
     static func inspect(_ path: String) throws {
-        guard hasContent(path) else { return }
+        guard DatabaseFile.hasContent(path) else { return }
         try reading(path) { try ReadModelSchema.inspect($0, path: path) }
     }
 
@@ -37,13 +36,5 @@ enum ReadModelFile {
             try? queue.close()
         }
         return try queue.read(body)
-    }
-
-    /// Whether there is anything in the file.
-    static func hasContent(_ path: String) -> Bool {
-        // A file whose size cannot be asked is opened, which reports the reason.
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-        guard let attributes else { return FileManager.default.fileExists(atPath: path) }
-        return (attributes[.size] as? NSNumber)?.int64Value != 0
     }
 }

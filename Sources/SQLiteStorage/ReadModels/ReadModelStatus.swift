@@ -23,7 +23,7 @@ public struct ReadModelStatus: Hashable, Sendable {
     /// - Throws: `CheckpointStoreError`: `missing` where there is no such file, or no subscription
     ///   ever wrote to it; `notADatabase`, `unsupportedSchema`, `corrupt`, `busy`, `io`.
     public static func read(path: String) throws -> ReadModelStatus {
-        guard ReadModelFile.hasContent(path) else {
+        guard DatabaseFile.hasContent(path) else {
             throw CheckpointStoreError(.missing, "there is no read model at \(path)")
         }
         let row = try ReadModelTrouble(path: path).translating("cannot read") {
