@@ -23,12 +23,13 @@ struct EventFeedCommand: AsyncParsableCommand {
             Exit status: 0 done; 64 wrong usage, 65 invalid input, 66 no such file, 69 not \
             reachable, 70 internal, 73 cannot create, 74 input or output failed, 75 try again, \
             76 the other side broke the rules or has another history, 77 not permitted, \
-            78 invalid configuration.
+            78 invalid configuration, 79 done, but events are parked.
             """,
         version: ProductVersion.number,
         subcommands: [
             ServeCommand.self, AppendCommand.self, SubscribeCommand.self, BrowseCommand.self,
-            StatusCommand.self, ExportCommand.self, NewEpochCommand.self,
+            StatusCommand.self, ProjectionCommand.self, ParkedCommand.self, ExportCommand.self,
+            NewEpochCommand.self,
         ]
     )
 

@@ -145,7 +145,7 @@ import Testing
     @Test func `stops at an event that cannot be written, and names it`() async throws {
         try await withTemporaryDirectory { folder in
             let file = try SQLiteReadModelStore(path: "\(folder)/copy.db")
-            try await file.prepare { db in
+            try await file.transaction("cannot fill") { db in
                 try EventCopy().prepare(db)
                 try db.execute(sql: "INSERT INTO event (number) VALUES (9)")
             }

@@ -240,7 +240,7 @@ struct CrashingCopy: ReadModel {
             #expect(handler.handled.withLock { $0 } == [1, 4, 7, 10, 13, 16, 19])
             let status = try ReadModelStatus.read(path: path)
             #expect(status.checkpoint?.number == EventNumber(20))
-            #expect(status.terms.model == nil)
+            #expect(status.terms.models.isEmpty)
         }
     }
 

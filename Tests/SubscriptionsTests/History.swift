@@ -179,10 +179,12 @@ final class Diary: SubscriptionObserver {
 struct CopyFile {
     let path: String
 
+    /// The numbers of the events; none before the first batch, which makes the table.
     func numbers() throws -> [Int64] {
         let queue = try DatabaseQueue(path: path)
         return try queue.read {
-            try Int64.fetchAll($0, sql: "SELECT number FROM event ORDER BY number")
+            guard try $0.tableExists("event") else { return [] }
+            return try Int64.fetchAll($0, sql: "SELECT number FROM event ORDER BY number")
         }
     }
 

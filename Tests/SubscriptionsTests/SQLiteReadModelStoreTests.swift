@@ -10,7 +10,7 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct `The file of a read model` {
     private let terms = SubscriptionTerms(
         filter: EventFilter(types: [.prefix("Mo")]),
-        model: "counter",
+        models: [ReadModelDefinition(name: "counter")],
         source: "http://feed.example/"
     )
 
@@ -23,10 +23,8 @@ import Testing
             let path = "\(folder)/model.db"
             let store = try SQLiteReadModelStore(path: path)
             #expect(try await store.begin(terms) == nil)
-            try await store.prepare { try $0.execute(sql: "CREATE TABLE seen (number INTEGER)") }
-            try await store.advance(from: nil, to: checkpoint(3)) {
-                try $0.execute(sql: "INSERT INTO seen VALUES (3)")
-            }
+            let events = try await History.batch(of: History.store(3), after: 0).events
+            try await store.apply(events, from: nil, to: checkpoint(3))
             try store.close()
 
             let again = try SQLiteReadModelStore(path: path)
@@ -34,7 +32,10 @@ import Testing
             try await again.advance(from: checkpoint(3), to: checkpoint(5))
             #expect(try await again.begin(terms) == checkpoint(5))
             try again.close()
-            #expect(try CopyFile(path: path).rows("SELECT * FROM seen") == [[3.databaseValue]])
+            #expect(
+                try CopyFile(path: path).rows("SELECT max(number) FROM seen")
+                    == [[3.databaseValue]]
+            )
         }
     }
 
@@ -43,18 +44,25 @@ import Testing
         try await withTemporaryDirectory { folder in
             let store = try SQLiteReadModelStore(path: "\(folder)/model.db")
             _ = try await store.begin(terms)
-            try await store.prepare { try $0.execute(sql: "CREATE TABLE seen (number INTEGER)") }
-
-            await #expect(throws: Failure.self) {
-                try await store.advance(from: nil, to: checkpoint(3)) {
-                    try $0.execute(sql: "INSERT INTO seen VALUES (3)")
-                    throw Failure()
-                }
+            let events = try await History.batch(of: History.store(3), after: 0).events
+            var failing = ClosureModel()
+            failing.applying = { event, db in
+                try ClosureModel().apply(event, in: db)
+                if event.number == EventNumber(3) { throw Failure() }
             }
 
+            let error = await #expect(throws: ApplyError.self) {
+                try await store.apply(events, from: nil, to: checkpoint(3), model: failing)
+            }
+
+            #expect(error?.cause is Failure && error?.number == EventNumber(3))
             #expect(try await store.begin(terms) == nil)
             try store.close()
-            #expect(try CopyFile(path: "\(folder)/model.db").rows("SELECT * FROM seen").isEmpty)
+            // The tables were made in the same transaction.
+            #expect(
+                try CopyFile(path: "\(folder)/model.db")
+                    .rows("SELECT name FROM sqlite_schema WHERE name = 'seen'").isEmpty
+            )
         }
     }
 
@@ -66,9 +74,7 @@ import Testing
 
             for wrong in [nil, checkpoint(2), checkpoint(3, epoch: History.otherEpoch)] {
                 let error = await #expect(throws: CheckpointStoreError.self) {
-                    try await store.advance(from: wrong, to: checkpoint(9)) {
-                        try $0.execute(sql: "CREATE TABLE never (number INTEGER)")
-                    }
+                    try await store.apply(from: wrong, to: checkpoint(9))
                 }
                 #expect(error?.code == .conflict)
             }
@@ -85,7 +91,7 @@ import Testing
             var otherFilter = terms
             otherFilter.filter = .everything
             var otherModel = terms
-            otherModel.model = nil
+            otherModel.models = []
             var otherSource = terms
             otherSource.source = "http://replica.example/"
             _ = try await store.begin(otherFilter)
@@ -228,7 +234,7 @@ import Testing
         try await withTemporaryDirectory { folder in
             let store = try SQLiteReadModelStore(path: "\(folder)/model.db")
 
-            try await store.prepare { db in
+            try await store.transaction("cannot ask") { db in
                 let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode")
                 let synchronous = try Int.fetchOne(db, sql: "PRAGMA synchronous")
                 let pages = try Int.fetchOne(db, sql: "PRAGMA wal_autocheckpoint")
@@ -246,10 +252,18 @@ import Testing
             _ = try await store.begin(terms)
             try await store.advance(from: nil, to: checkpoint(3))
 
-            try await store.advance(from: checkpoint(3), to: checkpoint(5)) { _ in
+            var looking = ClosureModel()
+            looking.applying = { _, _ in
                 let status = try ReadModelStatus.read(path: path)
                 #expect(status.checkpoint == checkpoint(3))
             }
+            let events = try await History.batch(of: History.store(5), after: 3).events
+            try await store.apply(
+                events,
+                from: checkpoint(3),
+                to: checkpoint(5),
+                model: looking
+            )
 
             #expect(try ReadModelStatus.read(path: path).checkpoint == checkpoint(5))
             try store.close()
@@ -274,7 +288,7 @@ import Testing
 
             #expect(running.checkpoint?.number == EventNumber(12))
             #expect(running.terms.source == "http://feed.example/")
-            #expect(running.terms.model == "event-copy")
+            #expect(running.terms.models.map(\.name) == ["event-copy"])
             #expect(try #require(running.updatedAt) >= before)
             #expect(running.owner == ProcessInfo.processInfo.processIdentifier)
             #expect(running.isRunning && !stopped.isRunning)

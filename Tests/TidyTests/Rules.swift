@@ -54,7 +54,6 @@ enum Rules {
         "offset": "number, after, or index",
         "sync": "catch up, or commit",
         "position": "number, version, or place",
-        "revision": "version",
     ]
 
     /// Words that are banned side by side.

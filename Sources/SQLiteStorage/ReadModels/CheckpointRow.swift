@@ -14,7 +14,7 @@ struct CheckpointRow {
     static func load(_ db: Database, path: String) throws -> CheckpointRow? {
         let statement = try db.cachedStatement(
             sql: """
-                SELECT model, filter, source, started_after, number, epoch, chain, updated_at
+                SELECT filter, source, started_after, number, epoch, chain, updated_at
                 FROM eventfeed_checkpoint WHERE row = 1
                 """
         )
@@ -25,7 +25,7 @@ struct CheckpointRow {
         return CheckpointRow(
             terms: SubscriptionTerms(
                 filter: filter,
-                model: row["model"],
+                models: try ModelRows.load(db),
                 source: row["source"],
                 startAfter: startAfter
             ),
@@ -52,15 +52,14 @@ struct CheckpointRow {
         // Nothing was applied yet: whoever comes may still choose.
         try db.execute(
             sql: """
-                INSERT INTO eventfeed_checkpoint (row, model, filter, source, started_after)
-                VALUES (1, ?, ?, ?, ?)
-                ON CONFLICT (row) DO UPDATE SET model = excluded.model, filter = excluded.filter,
+                INSERT INTO eventfeed_checkpoint (row, filter, source, started_after)
+                VALUES (1, ?, ?, ?)
+                ON CONFLICT (row) DO UPDATE SET filter = excluded.filter,
                     source = excluded.source, started_after = excluded.started_after
                 """,
-            arguments: [
-                terms.model, terms.filter.lines, terms.source, terms.startAfter.rawValue,
-            ]
+            arguments: [terms.filter.lines, terms.source, terms.startAfter.rawValue]
         )
+        try ModelRows.replace(with: terms.models, db)
         return nil
     }
 
@@ -103,12 +102,19 @@ struct CheckpointRow {
         _ checkpoint: Checkpoint,
         path: String
     ) throws {
-        guard terms.model == found.model else {
+        guard terms.models.isEmpty == found.models.isEmpty else {
             throw CheckpointStoreError(
                 .modelChanged,
                 "the checkpoint in \(path) at event \(checkpoint.number) belongs to "
-                    + "\(words(model: found.model)), not to \(words(model: terms.model)): "
-                    + "use another file"
+                    + "\(words(found.models)), not to \(words(terms.models)): use another file"
+            )
+        }
+        if let difference = found.models.difference(from: terms.models) {
+            throw CheckpointStoreError(
+                .modelChanged,
+                "the rows in \(path) up to event \(checkpoint.number) were made by another "
+                    + "definition: \(difference); make them anew with eventfeed rebuild, or use "
+                    + "another file"
             )
         }
         guard terms.filter.lines == found.filter.lines else {
@@ -142,8 +148,9 @@ struct CheckpointRow {
         checkpoint?.description ?? "none"
     }
 
-    private static func words(model: String?) -> String {
-        model.map { "read model \($0)" } ?? "a handler"
+    private static func words(_ models: [ReadModelDefinition]) -> String {
+        models.isEmpty
+            ? "a handler" : "read model \(models.map(\.name).joined(separator: ", "))"
     }
 
     private static func words(_ filter: EventFilter) -> String {

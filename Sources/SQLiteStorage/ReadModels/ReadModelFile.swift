@@ -11,6 +11,37 @@ enum ReadModelFile {
     /// How long SQLite waits for another program's lock, such as a `sqlite3` shell's.
     static let busySeconds = 5.0
 
+    /// Opens a file for its owner, and makes the bookkeeping where it is not there.
+    ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - pageSize: Bytes in a page of a file that is made; nil for SQLite's own.
+    /// - Returns: The one connection that writes.
+    /// - Throws: `DatabaseError`.
+    static func open(_ path: String, pageSize: Int?) throws -> DatabaseQueue {
+        if let pageSize, !DatabaseFile.hasContent(path) {
+            // Before the write-ahead log is turned on, after which it is fixed
+            // (<https://www.sqlite.org/pragma.html#pragma_page_size>).
+            var configuration = Configuration()
+            configuration.busyMode = .timeout(busySeconds)
+            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            try queue.writeWithoutTransaction { db in
+                try db.execute(sql: "PRAGMA page_size = \(pageSize)")
+                try db.execute(sql: "VACUUM")
+            }
+            try queue.close()
+        }
+        let queue = try DatabaseQueue(path: path, configuration: configuration(readOnly: false))
+        try queue.inDatabase { db in
+            try db.execute(sql: "PRAGMA wal_autocheckpoint = \(checkpointPages)")
+            try db.inTransaction(.immediate) {
+                try ReadModelSchema.create(db)
+                return .commit
+            }
+        }
+        return queue
+    }
+
     static func configuration(readOnly: Bool) -> Configuration {
         var configuration = Configuration()
         configuration.readonly = readOnly

@@ -12,6 +12,14 @@ public struct ReadModelStatus: Hashable, Sendable {
     public let updatedAt: Timestamp?
     /// The process that owns the file now; nil where none does.
     public let owner: Int32?
+    /// What the subscription last told about itself; nil where it never did.
+    public let condition: SubscriptionCondition?
+    /// Events that are parked.
+    public let parkedEvents: Int64
+    /// Streams that have parked events.
+    public let parkedStreams: Int64
+    /// Tries in a row of what comes next that were begun and never ended.
+    public let unfinishedTries: Int64
 
     /// Whether a subscriber owns the file now.
     public var isRunning: Bool { owner != nil }
@@ -26,24 +34,44 @@ public struct ReadModelStatus: Hashable, Sendable {
         guard DatabaseFile.hasContent(path) else {
             throw CheckpointStoreError(.missing, "there is no read model at \(path)")
         }
-        let row = try ReadModelTrouble(path: path).translating("cannot read") {
-            try ReadModelFile.reading(path) { db -> CheckpointRow? in
+        let status = try ReadModelTrouble(path: path).translating("cannot read") {
+            try ReadModelFile.reading(path) { db -> ReadModelStatus? in
                 try ReadModelSchema.inspect(db, path: path)
                 guard try ReadModelSchema.found(db) != nil else { return nil }
-                return try CheckpointRow.load(db, path: path)
+                return try load(db, path)
             }
         }
-        guard let row else {
+        guard let status else {
             throw CheckpointStoreError(
                 .missing,
                 "\(path) is a database that no subscription has written to"
             )
         }
+        return status
+    }
+
+    private static func load(_ db: Database, _ path: String) throws -> ReadModelStatus? {
+        guard let row = try CheckpointRow.load(db, path: path) else { return nil }
+        // Version 1 has the checkpoint alone.
+        let isOld = try ReadModelSchema.found(db) == 1
+        let number = row.checkpoint?.number ?? row.terms.startAfter
+        func count(_ sql: String) throws -> Int64 {
+            isOld ? 0 : try Int64.fetchOne(db, sql: sql) ?? 0
+        }
         return ReadModelStatus(
             terms: row.terms,
             checkpoint: row.checkpoint,
             updatedAt: row.updatedAt,
-            owner: FileLock.holder(ofDatabase: path)
+            owner: FileLock.holder(ofDatabase: path),
+            condition: isOld ? nil : try ConditionRow.load(db),
+            parkedEvents: try count("SELECT events FROM eventfeed_parked_total"),
+            parkedStreams: try count("SELECT count(DISTINCT stream) FROM eventfeed_parked"),
+            unfinishedTries: try count(
+                """
+                SELECT coalesce(max(unfinished + NOT is_ended), 0) FROM eventfeed_try
+                WHERE after = \(number.rawValue)
+                """
+            )
         )
     }
 }

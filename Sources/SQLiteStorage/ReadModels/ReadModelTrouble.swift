@@ -6,6 +6,17 @@ import Subscriptions
 struct ReadModelTrouble: Sendable {
     let path: String
 
+    /// The canonical path of a read model's file.
+    ///
+    /// - Throws: `CheckpointStoreError` with code `io`.
+    static func canonical(_ path: String) throws(CheckpointStoreError) -> String {
+        do throws(EventStoreError) {
+            return try FileLock.canonical(path)
+        } catch {
+            throw CheckpointStoreError(.io, error.message, cause: error)
+        }
+    }
+
     /// Takes the lock of a read model's file.
     ///
     /// - Throws: `CheckpointStoreError`: `inUse`, `storageFull` or `io`.

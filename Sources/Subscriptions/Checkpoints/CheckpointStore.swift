@@ -1,4 +1,6 @@
-/// Where a subscription keeps its checkpoint.
+public import EventModel
+
+/// Where a subscription keeps its checkpoint, and what could not be applied.
 ///
 /// ## For implementers
 /// One owner at a time: an open store excludes every other, in this process and in others. A
@@ -12,7 +14,7 @@ public protocol CheckpointStore: Sendable {
     /// - Parameter terms: What the subscription follows.
     /// - Returns: The checkpoint, or nil where nothing was applied yet.
     /// - Throws: ``CheckpointStoreError``, with code `filterChanged` where the filter is not the
-    ///   one that the checkpoint was made with, and `modelChanged` where the read model is not.
+    ///   one that the checkpoint was made with, and `modelChanged` where a read model is not.
     func begin(_ terms: SubscriptionTerms) async throws -> Checkpoint?
 
     /// Replaces the checkpoint, if it still is what the caller believes.
@@ -25,112 +27,147 @@ public protocol CheckpointStore: Sendable {
     /// - Throws: ``CheckpointStoreError``, with code `conflict` where another one is there, and
     ///   then nothing has changed.
     func advance(from old: Checkpoint?, to new: Checkpoint) async throws
+
+    /// Tells how far the history was applied.
+    ///
+    /// - Returns: The checkpoint, or nil where nothing was applied yet.
+    /// - Throws: ``CheckpointStoreError``.
+    func checkpoint() async throws -> Checkpoint?
+
+    /// Counts a try of a delivery, durably, before it is made.
+    ///
+    /// A batch and a single event are counted apart, so that going through a batch event by event
+    /// does not forget why.
+    ///
+    /// - Parameter delivery: What is to be tried; it has events.
+    /// - Returns: How often these events were tried.
+    /// - Throws: ``CheckpointStoreError``.
+    func beginTry(of delivery: Delivery) async throws -> Tries
+
+    /// Notes that a try ended in an orderly way without success.
+    ///
+    /// - Parameters:
+    ///   - delivery: What was tried.
+    ///   - reason: Why it did not succeed.
+    /// - Throws: ``CheckpointStoreError``.
+    func failTry(of delivery: Delivery, reason: String) async throws
+
+    /// Forgets the tries that never ended, so that the next start begins with a try.
+    ///
+    /// - Throws: ``CheckpointStoreError``.
+    func forgetTries() async throws
+
+    /// Sets all events of a delivery aside and moves the checkpoint, in one transaction.
+    ///
+    /// - Parameters:
+    ///   - delivery: What cannot be applied.
+    ///   - reason: Why; nil where the events wait behind an earlier one of their stream.
+    /// - Returns: What was set aside.
+    /// - Throws: ``CheckpointStoreError``, with code `parkFull` where there is no room for it.
+    func park(_ delivery: Delivery, reason: String?) async throws -> [ParkedEvent]
+
+    /// Whether events of a stream are set aside, so that a later one has to wait behind them.
+    ///
+    /// - Parameter stream: The stream.
+    /// - Returns: True if there is at least one.
+    /// - Throws: ``CheckpointStoreError``.
+    func isParked(_ stream: StreamName) async throws -> Bool
+
+    /// Counts parked events.
+    ///
+    /// - Parameter selection: Which events; of one event's number, its whole stream.
+    /// - Returns: How many there are.
+    /// - Throws: ``CheckpointStoreError``.
+    func parkedCount(_ selection: ParkedSelection) async throws -> Int64
+
+    /// Finds the streams that have parked events.
+    ///
+    /// - Parameter selection: Which events are meant.
+    /// - Returns: Their names, those of the oldest events first.
+    /// - Throws: ``CheckpointStoreError``.
+    func parkedStreams(_ selection: ParkedSelection) async throws -> [StreamName]
+
+    /// Finds the oldest parked event of a stream.
+    ///
+    /// - Parameter stream: The stream.
+    /// - Returns: The event; nil where none is parked.
+    /// - Throws: ``CheckpointStoreError``.
+    func oldestParked(of stream: StreamName) async throws -> ParkedEvent?
+
+    /// Takes an event out of those that are parked, since it is applied now.
+    ///
+    /// - Parameter number: The event's number.
+    /// - Throws: ``CheckpointStoreError``.
+    func unpark(_ number: EventNumber) async throws
+
+    /// Notes that a parked event failed once more.
+    ///
+    /// - Parameters:
+    ///   - number: The event's number.
+    ///   - reason: Why.
+    /// - Throws: ``CheckpointStoreError``.
+    func failParked(_ number: EventNumber, reason: String) async throws
+
+    /// Gives parked events up for good, and keeps a record of each.
+    ///
+    /// - Parameter selection: Which events.
+    /// - Returns: How many.
+    /// - Throws: ``CheckpointStoreError``.
+    func discardParked(_ selection: ParkedSelection) async throws -> Int64
+
+    /// Looks once whether somebody wants something of the store's owner, and does it.
+    ///
+    /// - Parameter retry: Tries parked events again.
+    /// - Returns: True if somebody wants to take the store over: the owner ends as soon as it can.
+    /// - Throws: ``CheckpointStoreError``.
+    func attend(
+        _ retry: @Sendable (ParkedSelection) async throws -> RetryReport
+    ) async throws -> Bool
+
+    /// Keeps what a subscription tells about itself, for whoever looks at the store.
+    ///
+    /// - Parameter condition: How the subscription stands.
+    /// - Throws: ``CheckpointStoreError``; what was kept before stays then.
+    func keep(_ condition: SubscriptionCondition) async throws
 }
 
-/// Where the rows of a read model live, together with the checkpoint that says what is in them.
+/// Where the rows of read models live, together with the checkpoint that says what is in them.
 public protocol ReadModelStore<Transaction>: CheckpointStore {
     /// What a read model writes its rows through; valid only inside the closure that it is given
     /// to.
     associatedtype Transaction
 
-    /// Runs `work` in a transaction that leaves the checkpoint as it is.
+    /// Applies a delivery to read models and moves the checkpoint, in one transaction.
     ///
-    /// - Parameter work: What to do; it may run on another thread.
-    /// - Throws: What `work` throws, and then nothing of it remains; ``CheckpointStoreError``.
-    func prepare(_ work: @escaping @Sendable (Transaction) throws -> Void) async throws
-
-    /// Replaces the checkpoint and runs `changes` in one transaction: both remain, or neither.
-    ///
-    /// If the process dies before this returns, both happened or neither did; the checkpoint says
-    /// which. Cancellation does not cut it short.
+    /// At the very first delivery the read models are prepared in the same transaction. Events of
+    /// streams that have parked events are set aside behind those. If the process dies before
+    /// this returns, all of it happened or nothing did; the checkpoint says which. Cancellation
+    /// does not cut it short.
     ///
     /// - Parameters:
-    ///   - old: The checkpoint that must be there; nil where there must be none.
-    ///   - new: The checkpoint to keep.
-    ///   - changes: What to write; it may run on another thread.
-    /// - Throws: What `changes` throws; ``CheckpointStoreError``, with code `conflict` where
-    ///   another checkpoint is there; in all these cases nothing has changed.
-    func advance(
-        from old: Checkpoint?,
-        to new: Checkpoint,
-        applying changes: @escaping @Sendable (Transaction) throws -> Void
-    ) async throws
-}
+    ///   - delivery: The events and both checkpoints.
+    ///   - models: What to apply them to, in order; each event to all of them.
+    ///   - parksFailures: Whether an event that cannot be applied is taken back alone and set
+    ///     aside; otherwise the first one takes everything back.
+    /// - Returns: The events that were set aside.
+    /// - Throws: ``ApplyError`` that names the event; ``CheckpointStoreError``, with code
+    ///   `conflict` where another checkpoint is there and `parkFull` where there is no room; in
+    ///   all these cases nothing has changed.
+    func apply(
+        _ delivery: Delivery,
+        to models: [any ReadModel<Transaction>],
+        parksFailures: Bool
+    ) async throws -> [ParkedEvent]
 
-extension ReadModelStore {
-    /// Replaces the checkpoint, if it still is what the caller believes, and writes no rows.
+    /// Tries parked events again, each stream in order and up to its first failure.
+    ///
+    /// An event that is applied is unparked in the same transaction, one for each stream.
     ///
     /// - Parameters:
-    ///   - old: The checkpoint that must be there; nil where there must be none.
-    ///   - new: The checkpoint to keep.
-    /// - Throws: As ``advance(from:to:applying:)``.
-    public func advance(from old: Checkpoint?, to new: Checkpoint) async throws {
-        try await advance(from: old, to: new) { _ in }
-    }
-}
-
-/// The place where a checkpoint is kept cannot do what was asked.
-public struct CheckpointStoreError: Error, Sendable, CustomStringConvertible {
-    /// What kind of trouble it is.
-    public struct Code: Hashable, Sendable, CustomStringConvertible {
-        private enum Name: String, Sendable {
-            case inUse, busy, conflict, filterChanged, modelChanged, unsupportedSchema, notADatabase
-            case storageFull, corrupt, io, missing
-        }
-
-        private let name: Name
-
-        /// Another process, or another part of this one, owns the store.
-        public static let inUse = Code(name: .inUse)
-        /// Another program holds the database's lock just now.
-        ///
-        /// Nothing was changed, and the same call succeeds later.
-        public static let busy = Code(name: .busy)
-        /// The checkpoint is not the one that the caller believed; nothing was changed.
-        public static let conflict = Code(name: .conflict)
-        /// The checkpoint was made with another filter.
-        public static let filterChanged = Code(name: .filterChanged)
-        /// The rows were made by another read model.
-        public static let modelChanged = Code(name: .modelChanged)
-        /// A newer version of this software wrote the bookkeeping.
-        public static let unsupportedSchema = Code(name: .unsupportedSchema)
-        /// The file is there and is something else; it was not touched.
-        public static let notADatabase = Code(name: .notADatabase)
-        /// The disk is full; nothing was changed, and the same call succeeds once there is space.
-        public static let storageFull = Code(name: .storageFull)
-        /// What was read cannot have been written.
-        public static let corrupt = Code(name: .corrupt)
-        /// The operating system refused to read or write.
-        public static let io = Code(name: .io)
-        /// There is no such store.
-        public static let missing = Code(name: .missing)
-
-        /// Whether it passes without anybody changing what is asked for.
-        public var isPassing: Bool { self == .busy || self == .storageFull }
-
-        /// The code's name.
-        public var description: String { name.rawValue }
-    }
-
-    /// What kind of trouble it is.
-    public let code: Code
-    /// One sentence for people: what happened to what, and what to do.
-    public let message: String
-    /// The error underneath, for logs.
-    public let cause: (any Error)?
-
-    /// States what kind of trouble it is.
-    ///
-    /// - Parameters:
-    ///   - code: What kind of trouble it is.
-    ///   - message: One sentence for people.
-    ///   - cause: The error underneath.
-    public init(_ code: Code, _ message: String, cause: (any Error)? = nil) {
-        self.code = code
-        self.message = message
-        self.cause = cause
-    }
-
-    /// The message.
-    public var description: String { message }
+    ///   - selection: Which events; of one event's number, its whole stream.
+    ///   - models: What to apply them to.
+    /// - Returns: What became of them.
+    /// - Throws: ``CheckpointStoreError``.
+    func retryParked(_ selection: ParkedSelection, with models: [any ReadModel<Transaction>])
+        async throws -> RetryReport
 }

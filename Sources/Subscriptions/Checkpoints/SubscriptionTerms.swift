@@ -4,9 +4,9 @@ public import EventModel
 public struct SubscriptionTerms: Hashable, Sendable {
     /// Which events are wanted; never changes once something was applied.
     public var filter: EventFilter
-    /// The read model that the events are applied to, nil for a handler; never changes once
+    /// The read models that the events are applied to, none for a handler; they never change once
     /// something was applied.
-    public var model: String?
+    public var models: [ReadModelDefinition]
     /// Where the history is read from, for people; may change, to a replica say.
     public var source: String
     /// Where to start if there is no checkpoint.
@@ -16,17 +16,17 @@ public struct SubscriptionTerms: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - filter: Which events are wanted.
-    ///   - model: The read model that the events are applied to.
+    ///   - models: The read models that the events are applied to.
     ///   - source: Where the history is read from.
     ///   - startAfter: Where to start if there is no checkpoint.
     public init(
         filter: EventFilter,
-        model: String? = nil,
+        models: [ReadModelDefinition] = [],
         source: String,
         startAfter: EventNumber = .beginning
     ) {
         self.filter = filter
-        self.model = model
+        self.models = models
         self.source = source
         self.startAfter = startAfter
     }

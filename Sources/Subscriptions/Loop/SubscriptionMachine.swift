@@ -28,6 +28,7 @@ struct SubscriptionMachine: Sendable {
     /// What a round brought.
     struct RoundEnd: Hashable, Sendable {
         let events: [RecordedEvent]
+        let parked: [ParkedEvent]
         let checkpoint: Checkpoint
         let head: EventNumber
     }
@@ -68,6 +69,8 @@ struct SubscriptionMachine: Sendable {
     private var isCaughtUp = false
     private var failures = 0
     private var badAnswers = 0
+    /// Up to where the receiver wants one event at a time.
+    private var singlesThrough = EventNumber.beginning
 
     init(_ options: SubscriptionOptions, startingAt checkpoint: Checkpoint?, seed: UInt64) {
         self.options = options
@@ -153,6 +156,14 @@ struct SubscriptionMachine: Sendable {
         case .applied:
             checkpoint = delivery.to
             return endRound(delivery.events)
+        case .appliedParking(let parked):
+            checkpoint = delivery.to
+            let numbers = Set(parked.map(\.event.number))
+            return endRound(delivery.events.filter { !numbers.contains($0.number) }, parked)
+        case .oneAtATime:
+            singlesThrough = delivery.to.number
+            state = .idle
+            return ask()
         case .tryAgainLater(let reason):
             state = .postponed(delivery)
             return .pause(
@@ -189,20 +200,25 @@ struct SubscriptionMachine: Sendable {
             preconditionFailure("the last step is not over")
         }
         state = .asking
+        let after = checkpoint?.number ?? options.startAfter
         return .ask(
             Request(
-                after: checkpoint?.number ?? options.startAfter,
-                limit: verifier.limit,
+                after: after,
+                limit: after < singlesThrough ? 1 : verifier.limit,
                 wait: isCaughtUp ? options.schedule.wait : nil
             )
         )
     }
 
-    private mutating func endRound(_ events: [RecordedEvent]) -> Action {
+    private mutating func endRound(_ events: [RecordedEvent], _ parked: [ParkedEvent] = [])
+        -> Action
+    {
         guard let checkpoint else { preconditionFailure("a round leaves a checkpoint") }
         isCaughtUp = checkpoint.number >= head
         state = .roundEnded
-        return .endRound(RoundEnd(events: events, checkpoint: checkpoint, head: head))
+        return .endRound(
+            RoundEnd(events: events, parked: parked, checkpoint: checkpoint, head: head)
+        )
     }
 
     private mutating func stop(_ error: any Error) -> Action {

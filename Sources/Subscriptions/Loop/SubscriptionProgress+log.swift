@@ -5,12 +5,23 @@ extension SubscriptionProgress {
     /// Writes one line: what went wrong as a warning, what went well as a debug message.
     func log(to logger: Logger) {
         switch self {
+        case .superseded:
+            logger.info("Superseded: another process takes the store over")
         case .started(let checkpoint):
             logger.debug(
                 "Subscription started",
                 metadata: ["checkpoint": "\(checkpoint?.number.description ?? "none")"]
             )
         case .round(let report):
+            for parked in report.parked where parked.reason != nil {
+                logger.error(
+                    "Event parked: \(parked.reason ?? "")",
+                    metadata: [
+                        "event.number": "\(parked.event.number)",
+                        "stream": "\(parked.event.stream)",
+                    ]
+                )
+            }
             logger.debug(
                 "Round done",
                 metadata: [

@@ -17,6 +17,18 @@ public struct PollingSchedule: Hashable, Sendable {
     /// How long to pause after failures.
     public let backOff: BackOff
 
+    /// The pace in words, such as `2s`, or `2s with waits of 30s`.
+    public var pace: String {
+        let pace = Self.words(interval)
+        return wait.map { "\(pace) with waits of \(Self.words($0))" } ?? pace
+    }
+
+    private static func words(_ duration: Duration) -> String {
+        let milliseconds = duration / .milliseconds(1)
+        return milliseconds.truncatingRemainder(dividingBy: 1_000) == 0
+            ? "\(Int64(milliseconds / 1_000))s" : "\(Int64(milliseconds))ms"
+    }
+
     /// Every 2 seconds, without long polls.
     public static let standard = PollingSchedule(every: .seconds(2))
 

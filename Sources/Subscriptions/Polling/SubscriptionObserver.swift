@@ -10,12 +10,16 @@ public enum SubscriptionProgress: Sendable {
     case postponed(Delivery, reason: String, pause: Duration)
     /// The source failed; the next try comes after the pause.
     case failed(SourceError, failures: Int, pause: Duration)
+    /// Somebody takes the receiver's store over; the subscription ends, and that is no failure.
+    case superseded
 }
 
 /// What one round brought: one request, and what was applied from its answer.
 public struct RoundReport: Sendable {
     /// The events that were applied, oldest first; their transaction is over.
     public let events: [RecordedEvent]
+    /// The events that were set aside in the same transaction, oldest first.
+    public let parked: [ParkedEvent]
     /// The checkpoint afterwards.
     public let checkpoint: Checkpoint
     /// The highest number in the history, as far as is known.
@@ -29,16 +33,19 @@ public struct RoundReport: Sendable {
     ///
     /// - Parameters:
     ///   - events: The events that were applied.
+    ///   - parked: The events that were set aside.
     ///   - checkpoint: The checkpoint afterwards.
     ///   - head: The highest number in the history.
     ///   - duration: How long it took.
     public init(
         events: [RecordedEvent],
+        parked: [ParkedEvent] = [],
         checkpoint: Checkpoint,
         head: EventNumber,
         duration: Duration
     ) {
         self.events = events
+        self.parked = parked
         self.checkpoint = checkpoint
         self.head = head
         self.duration = duration

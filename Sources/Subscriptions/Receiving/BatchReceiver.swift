@@ -12,7 +12,8 @@ public struct Delivery: Hashable, Sendable {
     public let events: [RecordedEvent]
     /// The highest number in the history, as far as is known.
     public let head: EventNumber
-    /// 1, and one more each time the same place is delivered again by this process.
+    /// 1, and one more each time the same events are tried again: by this process or, where the
+    /// tries are counted in a store, since it first was.
     public let attempt: Int
 
     /// States what is delivered.
@@ -40,25 +41,54 @@ public struct Delivery: Hashable, Sendable {
 }
 
 extension Delivery {
-    private init(again delivery: Delivery) {
+    private init(_ delivery: Delivery, events: [RecordedEvent], attempt: Int) {
         from = delivery.from
         to = delivery.to
         after = delivery.after
-        events = delivery.events
+        self.events = events
         head = delivery.head
-        attempt = delivery.attempt + 1
+        self.attempt = attempt
     }
 
     /// The same delivery once more.
-    func again() -> Delivery { Delivery(again: self) }
+    func again() -> Delivery { Delivery(self, events: events, attempt: attempt + 1) }
+
+    /// What is left of the delivery without events up to a number, which were handled before.
+    func dropping(through number: EventNumber) -> Delivery {
+        guard let first = events.first, first.number <= number else { return self }
+        return Delivery(self, events: events.filter { $0.number > number }, attempt: attempt)
+    }
+
+    /// A parked event once more, alone.
+    ///
+    /// Its ``to`` is where the history was applied to meanwhile, so that whoever keeps that number
+    /// never goes back.
+    init?(again parked: ParkedEvent, at checkpoint: Checkpoint?) {
+        guard let checkpoint else { return nil }
+        from = checkpoint
+        to = checkpoint
+        after = EventNumber(parked.event.number.rawValue - 1)
+        events = [parked.event]
+        head = checkpoint.number
+        attempt = Int(clamping: parked.tries) + 1
+    }
+
+    /// The same delivery with the count of tries that a store knows.
+    func counted(_ tries: Tries) -> Delivery {
+        Delivery(self, events: events, attempt: Int(clamping: tries.count))
+    }
 }
 
 /// What became of a delivery.
 public enum DeliveryOutcome: Hashable, Sendable {
     /// The events are applied and the checkpoint has moved.
     case applied
+    /// The checkpoint has moved, and all events are applied but these, which are set aside.
+    case appliedParking([ParkedEvent])
     /// Nothing was applied, for this reason: the same events again, with back-off.
     case tryAgainLater(reason: String)
+    /// Nothing was applied: the same events again, one by one.
+    case oneAtATime
 }
 
 /// Who applies events and keeps the checkpoint: a ``Projector`` or a ``HandlerRunner``.
@@ -74,9 +104,37 @@ public protocol BatchReceiver: Sendable {
     ///
     /// - Parameter delivery: The events and both checkpoints.
     /// - Returns: Whether they were applied.
-    /// - Throws: ``ApplyError``, ``HandlerError``, ``CheckpointStoreError``: the subscription ends.
-    ///   `CancellationError`, and the checkpoint is then right for what was applied.
+    /// - Throws: ``ApplyError``, ``HandlerError``, ``CrashLoop``, ``CheckpointStoreError``: the
+    ///   subscription ends. `CancellationError`, and the checkpoint is then right for what was
+    ///   applied.
     func receive(_ delivery: Delivery) async throws -> DeliveryOutcome
+
+    /// Looks once whether other processes want something of the store's owner, and does it.
+    ///
+    /// It is called before every request, and again and again while a subscription waits.
+    ///
+    /// - Returns: True if somebody wants to take the store over: the subscription ends.
+    /// - Throws: ``CheckpointStoreError``: the subscription ends.
+    func attend() async throws -> Bool
+
+    /// Keeps what a subscription tells about itself.
+    ///
+    /// - Parameter condition: How the subscription stands.
+    /// - Throws: Anything; it is logged and changes nothing.
+    func keep(_ condition: SubscriptionCondition) async throws
+}
+
+extension BatchReceiver {
+    /// Nobody can ask anything of a receiver without a store.
+    ///
+    /// - Returns: False.
+    public func attend() async throws -> Bool { false }
+
+    /// Keeps nothing.
+    ///
+    /// - Parameter condition: How the subscription stands.
+    /// - Throws: Nothing.
+    public func keep(_ condition: SubscriptionCondition) async throws {}
 }
 
 /// The receiver wants the same events later, and nobody waits for that.

@@ -10,10 +10,22 @@ public protocol ReadModel<Transaction>: Sendable {
     /// What rows are written through.
     associatedtype Transaction
 
-    /// What the read model is called, in messages and in its bookkeeping.
+    /// What the read model is called, in messages and in its bookkeeping; never changes.
     var name: String { get }
 
-    /// Makes the tables that are not there yet; called at every start, before the first batch.
+    /// Raised by whoever changes what the rows mean; 1 unless it says otherwise.
+    ///
+    /// A store whose rows were made under another one is refused until it is rebuilt.
+    var revision: Int64 { get }
+
+    /// What the rows are made by, in a form that is equal for equal meaning; kept and compared like
+    /// ``revision``. Empty unless it says otherwise.
+    var statements: String { get }
+
+    /// The text from which the read model can be made again; nil unless it says otherwise.
+    var source: String? { get }
+
+    /// Makes the tables; called once, in the transaction of the first batch.
     ///
     /// - Parameter transaction: What to write through.
     /// - Throws: Anything; nothing of it remains then, and the subscription ends.
@@ -27,6 +39,20 @@ public protocol ReadModel<Transaction>: Sendable {
     /// - Throws: Anything; nothing of the whole batch remains then, and the subscription ends with
     ///   an ``ApplyError`` that names the event.
     func apply(_ event: RecordedEvent, in transaction: Transaction) throws
+}
+
+extension ReadModel {
+    /// 1.
+    public var revision: Int64 { 1 }
+    /// Nothing.
+    public var statements: String { "" }
+    /// None.
+    public var source: String? { nil }
+
+    /// What is kept with the checkpoint.
+    public var definition: ReadModelDefinition {
+        ReadModelDefinition(name: name, revision: revision, statements: statements, source: source)
+    }
 }
 
 /// One event could not be applied; nothing of its batch was.

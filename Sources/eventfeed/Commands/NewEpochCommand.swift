@@ -29,14 +29,10 @@ struct NewEpochCommand: AsyncParsableCommand {
 
     func run() async throws {
         try StoreFileCheck.requireFile(store)
-        if !yes, StandardStream.input.isTerminal {
-            StandardStream.error.tell(
-                "Every subscriber of \(store) will stop until it is told to go on. Type yes:"
-            )
-            guard readLine() == "yes" else {
-                throw CommandError(.usage, "nothing was changed")
-            }
-        }
+        try Confirmation.ask(
+            "Every subscriber of \(store) will stop until it is told to go on.",
+            isGiven: yes || !StandardStream.input.isTerminal
+        )
         let (old, new) = try SQLiteEventStore.newEpoch(path: store)
         try StandardStream.output.writeLine("epoch \(old) is now \(new)")
     }

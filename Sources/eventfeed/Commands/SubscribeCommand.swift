@@ -15,16 +15,24 @@ struct SubscribeCommand: AsyncParsableCommand {
             recorded_at, media_type, data, metadata) of a SQLite file, rows and checkpoint in one
             transaction: each event exactly once, however often this is killed.
 
+            --projection keeps what its SQL says instead, in the same file and transaction; see
+            eventfeed projection new. Its rows are rebuilt with eventfeed rebuild when it changes.
+
             --exec runs COMMAND with /bin/sh -c for each batch, the events as NDJSON on its standard
             input, EVENTFEED_EPOCH, EVENTFEED_AFTER, EVENTFEED_THROUGH, EVENTFEED_HEAD and
             EVENTFEED_ATTEMPT in its environment. Status 0: applied, the checkpoint in --state
             moves. 75: the same events again later. Anything else or a signal: failure, stop. This
             is at least once: if this process dies between the command's end and the checkpoint,
-            the same events come again.
+            the same events come again. Exactly once with --after-from, if COMMAND keeps
+            EVENTFEED_THROUGH together with its work.
+
+            --on-failure park sets an event that cannot be applied aside, with all later ones of
+            its stream; see eventfeed parked. The exit status is then 79.
 
             Examples:
               eventfeed subscribe http://127.0.0.1:2113 --every 2s --into copy.db
               eventfeed subscribe http://127.0.0.1:2113 --into copy.db --until-caught-up
+              eventfeed subscribe http://127.0.0.1:2113 --into loans.db --projection loans.sql
               eventfeed subscribe ./published --into copy.db --once
               eventfeed subscribe http://127.0.0.1:2113 --state mail.state --exec ./send-mail \\
                   --type OrderPlaced --batch 1
@@ -54,7 +62,9 @@ struct SubscribeCommand: AsyncParsableCommand {
             options: options,
             startAfter: selection.after.map { EventNumber($0) },
             ending: pace.ending,
+            onFailure: target.onFailure.policy,
             observer: reporter,
+            wasSuperseded: { reporter.wasSuperseded },
             // The observer says all of it.
             logger: .command("subscribe", level: .critical)
         )
@@ -71,7 +81,7 @@ struct SubscribeCommand: AsyncParsableCommand {
         var options = SubscriptionOptions(
             filter: try selection.filter(),
             schedule: pace.schedule,
-            batchSize: target.batch,
+            batchSize: target.batch ?? 500,
             startAfter: EventNumber(selection.after ?? 0)
         )
         options.giveUpAfter = pace.giveUp

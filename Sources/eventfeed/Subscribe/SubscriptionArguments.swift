@@ -1,11 +1,39 @@
 import ArgumentParser
 import EventModel
+import SQLiteStorage
 import Subscriptions
 
 /// Where `subscribe` puts events.
 struct SubscriptionTarget: ParsableArguments {
-    @Option(help: ArgumentHelp("Keep every event in this SQLite file.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "Keep every event, or the rows of --projection, in this SQLite file.",
+            valueName: "file"
+        )
+    )
     var into: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "SQL that says what to keep instead of every event; may be repeated.",
+            valueName: "file"
+        )
+    )
+    var projection: [String] = []
+
+    @Option(help: "How long each statement of a projection may run.")
+    var statementTimeout = DurationArgument(.seconds(30), "30s")
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            What to do about an event that cannot be applied: stop; retry=N times, then stop; or \
+            park it and what follows in its stream. (default: stop)
+            """,
+            valueName: "policy"
+        )
+    )
+    var onFailure = FailurePolicyArgument(.stop, "stop")
 
     @Option(help: ArgumentHelp("Run this for each batch; needs --state.", valueName: "command"))
     var exec: String?
@@ -13,11 +41,22 @@ struct SubscriptionTarget: ParsableArguments {
     @Option(help: ArgumentHelp("The file that keeps the checkpoint of --exec.", valueName: "file"))
     var state: String?
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            Prints the number up to which COMMAND has kept its work, at every start; what comes \
+            after it is handed over: exactly once.
+            """,
+            valueName: "command"
+        )
+    )
+    var afterFrom: String?
+
     @Option(help: "How long COMMAND may take; then TERM, 5 s later KILL.")
     var execTimeout = DurationArgument(.seconds(60), "60s")
 
-    @Option(help: "Events in one batch at the most, 1 to 1000.")
-    var batch = 500
+    @Option(help: "Events in one batch at the most, 1 to 1000. (default: 500)")
+    var batch: Int?
 
     @Flag(help: "Write each event as a line of NDJSON to the standard output, after its commit.")
     var print = false
@@ -32,20 +71,43 @@ struct SubscriptionTarget: ParsableArguments {
         guard (exec == nil) == (state == nil) else {
             throw ValidationError("--exec COMMAND and --state FILE belong together")
         }
-        guard (1...Limits.readEvents).contains(batch) else {
+        if let batch, !(1...Limits.readEvents).contains(batch) {
             throw ValidationError("--batch \(batch): choose 1 to \(Limits.readEvents) events")
+        }
+        guard projection.isEmpty || into != nil else {
+            throw ValidationError("--projection FILE needs --into FILE")
+        }
+        guard afterFrom == nil || exec != nil else {
+            throw ValidationError("--after-from COMMAND belongs to --exec COMMAND")
+        }
+        guard exec == nil || onFailure.policy != .park || batch == 1 else {
+            throw ValidationError(
+                "--exec with --on-failure park needs --batch 1: of a larger batch nobody knows "
+                    + "which event it was"
+            )
         }
         let most = Duration.seconds(86_400)
         try execTimeout.check("exec-timeout", in: .milliseconds(1)...most, "1ms to 24h")
+        try statementTimeout.check("statement-timeout", in: .milliseconds(1)...most, "1ms to 24h")
     }
 
     /// The place that was chosen.
     func place() throws -> SubscriptionJob.Place {
-        if let into { return .copy(file: into) }
+        if let into {
+            guard !projection.isEmpty else { return .models([EventCopy()], file: into) }
+            let projections = try Projections.load(projection, within: statementTimeout.duration)
+            return .models(projections, file: into)
+        }
         guard let exec, let state else {
             throw CommandError(.usage, "say where events go: --into FILE or --exec COMMAND")
         }
-        return .command(exec, timeout: execTimeout.duration, state: state)
+        return .command(
+            ExecHandler(command: exec, timeout: execTimeout.duration),
+            state: state,
+            afterFrom: afterFrom.map {
+                HandledNumber(command: $0, timeout: execTimeout.duration)
+            }
+        )
     }
 }
 

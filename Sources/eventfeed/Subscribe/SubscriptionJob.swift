@@ -1,5 +1,6 @@
 import EventModel
 import Logging
+import ServiceLifecycle
 import SQLiteStorage
 import Subscriptions
 
@@ -7,10 +8,10 @@ import Subscriptions
 struct SubscriptionJob: Sendable {
     /// Where events go.
     enum Place: Sendable {
-        /// Every event into a SQLite file.
-        case copy(file: String)
+        /// Read models in a SQLite file.
+        case models([any ReadModel<SQLiteReadModelStore.Transaction>], file: String)
         /// Every batch to a command; the checkpoint in a file.
-        case command(String, timeout: Duration, state: String)
+        case command(ExecHandler, state: String, afterFrom: HandledNumber?)
     }
 
     /// When it ends by itself.
@@ -22,7 +23,10 @@ struct SubscriptionJob: Sendable {
     /// Where a person said that it starts; nil where nothing was said.
     let startAfter: EventNumber?
     let ending: Ending
+    let onFailure: FailurePolicy
     let observer: any SubscriptionObserver
+    /// Whether the subscription ended because another process takes the file over.
+    let wasSuperseded: @Sendable () -> Bool
     let logger: Logger
 
     /// Follows a source until it is to end.
@@ -33,14 +37,25 @@ struct SubscriptionJob: Sendable {
     /// - Throws: What the parts throw; a graceful stop is no error.
     func run(from source: any EventSource, into place: Place) async throws {
         switch place {
-        case .copy(let file):
+        case .models(let models, let file):
             try await owning(file) { store in
-                try await run(from: source, to: Projector(EventCopy(), in: store))
+                try await run(
+                    from: source,
+                    to: Projector(models, in: store, onFailure: onFailure)
+                )
             }
-        case .command(let command, let timeout, let state):
-            let handler = ExecHandler(command: command, timeout: timeout)
+        case .command(let handler, let state, let afterFrom):
             try await owning(state) { store in
-                try await run(from: source, to: HandlerRunner(handler, checkpointIn: store))
+                let handled = try await afterFrom?.ask()
+                try await run(
+                    from: source,
+                    to: HandlerRunner(
+                        handler,
+                        checkpointIn: store,
+                        onFailure: onFailure,
+                        handledThrough: handled ?? .beginning
+                    )
+                )
             }
         }
     }
@@ -49,16 +64,39 @@ struct SubscriptionJob: Sendable {
         _ path: String,
         _ body: (SQLiteReadModelStore) async throws -> Void
     ) async throws {
-        let store = try SQLiteReadModelStore(path: path)
+        guard let store = try await opened(path) else { return }
+        let parked: Int64
         do {
             try checkStart(path)
             try await body(store)
+            parked = try await store.parkedCount(.all)
         } catch {
             // Lost: that closing failed too; the first error says more.
             try? store.close()
             throw error
         }
         try store.close()
+        guard parked == 0 || wasSuperseded() else {
+            throw CommandError(
+                .parked,
+                "\(Quantity.grouped(parked)) events in \(path) are parked, since one of their "
+                    + "stream could not be applied; see eventfeed parked list \(path)"
+            )
+        }
+    }
+
+    /// Opens a file once nobody is about to take it over; nil if a graceful shutdown came first.
+    private func opened(_ path: String) async throws -> SQLiteReadModelStore? {
+        var hasSaid = false
+        while try Takeover.isRequested(ofFile: path) {
+            if !hasSaid {
+                StandardStream.error.tell("waiting: another process is taking \(path) over")
+                hasSaid = true
+            }
+            if Task.isShuttingDownGracefully { return nil }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        return try SQLiteReadModelStore(path: path)
     }
 
     /// Throws where a checkpoint is there already that started elsewhere: it goes on from where it

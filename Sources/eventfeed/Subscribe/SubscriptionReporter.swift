@@ -11,6 +11,7 @@ final class SubscriptionReporter: SubscriptionObserver {
         var start: EventNumber?
         var applied: Int64 = 0
         var wasCaughtUp = false
+        var wasSuperseded = false
     }
 
     private let printsEvents: Bool
@@ -22,13 +23,23 @@ final class SubscriptionReporter: SubscriptionObserver {
         self.logger = logger
     }
 
+    /// Whether the subscription ended because another process takes the file over.
+    var wasSuperseded: Bool { state.withLock { $0.wasSuperseded } }
+
     func observe(_ progress: SubscriptionProgress) async throws {
         switch progress {
         case .started(let checkpoint):
             let number = checkpoint?.number ?? .beginning
             state.withLock { $0.start = number }
             logger.info("following", metadata: ["after": "\(number)"])
+        case .superseded:
+            state.withLock { state in
+                state.bar.clear()
+                state.wasSuperseded = true
+            }
+            logger.notice("superseded: another process takes the file over")
         case .round(let report):
+            tell(report.parked)
             try tell(report)
         case .postponed(let delivery, let reason, let pause):
             state.withLock { $0.bar.clear() }
@@ -44,6 +55,26 @@ final class SubscriptionReporter: SubscriptionObserver {
             logger.warning(
                 "\(TerminalText.escaped(error.message))",
                 metadata: ["failures": "\(failures)", "pause": "\(Quantity.time(pause))"]
+            )
+        }
+    }
+
+    /// Says which events were set aside; those that only wait behind others are counted.
+    private func tell(_ parked: [ParkedEvent]) {
+        guard !parked.isEmpty else { return }
+        state.withLock { $0.bar.clear() }
+        for failed in parked {
+            guard let reason = failed.reason else { continue }
+            logger.error(
+                "parked: \(TerminalText.escaped(reason))",
+                metadata: ["event": "\(failed.event.number)"]
+            )
+        }
+        let waiting = parked.count { $0.reason == nil }
+        if waiting > 0 {
+            logger.notice(
+                "parked behind others of their streams",
+                metadata: ["events": "\(waiting)"]
             )
         }
     }

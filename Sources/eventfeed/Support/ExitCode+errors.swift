@@ -2,6 +2,7 @@ import EventModel
 import FeedPages
 import FeedReading
 import NIOCore
+import SQLiteStorage
 import Subscriptions
 
 extension ExitStatus {
@@ -21,7 +22,8 @@ extension ExitStatus {
         case let error as GaveUp: self.init(forSource: error.last.code)
         case let error as CheckpointStoreError: self.init(forCheckpoint: error.code)
         case is IOError: self = .io
-        case is ApplyError, is HandlerError: self = .software
+        case is ApplyError, is HandlerError, is CrashLoop: self = .software
+        case is InvalidProjection: self = .dataError
         case is DeliveryPostponed: self = .temporary
         case let error as ExchangeError: self.init(forExchange: error.reason)
         default: self = .software
@@ -64,8 +66,9 @@ extension ExitStatus {
     private init(forCheckpoint code: CheckpointStoreError.Code) {
         switch code {
         case .inUse, .busy, .conflict: self = .temporary
-        case .filterChanged, .modelChanged: self = .usage
-        case .unsupportedSchema, .notADatabase: self = .dataError
+        case .filterChanged, .modelChanged, .invalidModels: self = .usage
+        case .parkFull: self = .parked
+        case .unsupportedSchema, .notADatabase, .setupFailed: self = .dataError
         case .missing: self = .noInput
         case .storageFull, .io: self = .io
         default: self = .software

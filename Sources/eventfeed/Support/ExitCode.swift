@@ -1,6 +1,6 @@
 import EventModel
 
-/// How a command ended, in the numbers of `sysexits.h`, which scripts can rely on.
+/// How a command ended, in the numbers of `sysexits.h` and one more, which scripts can rely on.
 enum ExitStatus: Int32 {
     /// It did what was asked.
     case success = 0
@@ -26,6 +26,8 @@ enum ExitStatus: Int32 {
     case permission = 77
     /// The configuration is not valid.
     case configuration = 78
+    /// It did what was asked, but events are parked; the next number after those of `sysexits.h`.
+    case parked = 79
 }
 
 /// A failure with its exit status and one sentence that says what to do.
