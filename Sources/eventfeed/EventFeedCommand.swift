@@ -28,8 +28,9 @@ struct EventFeedCommand: AsyncParsableCommand {
         version: ProductVersion.number,
         subcommands: [
             ServeCommand.self, AppendCommand.self, SubscribeCommand.self, BrowseCommand.self,
-            StatusCommand.self, ProjectionCommand.self, ParkedCommand.self, ExportCommand.self,
-            NewEpochCommand.self,
+            StatusCommand.self, WaitForCommand.self, ProjectionCommand.self, RebuildCommand.self,
+            ParkedCommand.self,
+            ExportCommand.self, NewEpochCommand.self,
         ]
     )
 

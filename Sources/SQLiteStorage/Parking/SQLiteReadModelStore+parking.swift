@@ -34,7 +34,9 @@ extension SQLiteReadModelStore {
     /// - Returns: True if there is at least one.
     /// - Throws: `CheckpointStoreError`.
     public func isParked(_ stream: StreamName) async throws -> Bool {
-        try await transaction("cannot read") { [self] in try parkedRows($0).contains(stream) }
+        try await transaction("cannot read", .deferred) { [self] in
+            try parkedRows($0).contains(stream)
+        }
     }
 
     /// Counts parked events.
@@ -43,7 +45,9 @@ extension SQLiteReadModelStore {
     /// - Returns: How many there are.
     /// - Throws: `CheckpointStoreError`.
     public func parkedCount(_ selection: ParkedSelection) async throws -> Int64 {
-        try await transaction("cannot read") { [self] in try parkedRows($0).count(selection) }
+        try await transaction("cannot read", .deferred) { [self] in
+            try parkedRows($0).count(selection)
+        }
     }
 
     /// Finds the streams that have parked events.
@@ -52,7 +56,9 @@ extension SQLiteReadModelStore {
     /// - Returns: Their names, those of the oldest events first.
     /// - Throws: `CheckpointStoreError`.
     public func parkedStreams(_ selection: ParkedSelection) async throws -> [StreamName] {
-        try await transaction("cannot read") { [self] in try parkedRows($0).streams(selection) }
+        try await transaction("cannot read", .deferred) { [self] in
+            try parkedRows($0).streams(selection)
+        }
     }
 
     /// Finds the oldest parked event of a stream.
@@ -61,7 +67,9 @@ extension SQLiteReadModelStore {
     /// - Returns: The event; nil where none is parked.
     /// - Throws: `CheckpointStoreError`.
     public func oldestParked(of stream: StreamName) async throws -> ParkedEvent? {
-        try await transaction("cannot read") { [self] in try parkedRows($0).oldest(of: stream) }
+        try await transaction("cannot read", .deferred) { [self] in
+            try parkedRows($0).oldest(of: stream)
+        }
     }
 
     /// Takes an event out of those that are parked, since it is applied now.

@@ -50,6 +50,34 @@ public struct ReadModelStatus: Hashable, Sendable {
         return status
     }
 
+    /// Waits until an event is applied to the file of another process.
+    ///
+    /// The file need not be there yet. An event that is parked counts as applied.
+    ///
+    /// - Parameters:
+    ///   - number: The event's number, as the append returned it.
+    ///   - path: The file.
+    ///   - timeout: How long to wait.
+    /// - Returns: The checkpoint, at the number or beyond it.
+    /// - Throws: `NotApplied` where it was not applied in time; `CheckpointStoreError` as
+    ///   ``read(path:)``, but for `missing` and `busy`, which may pass; `CancellationError`.
+    @discardableResult
+    public static func waitUntilApplied(
+        _ number: EventNumber,
+        path: String,
+        timeout: Duration
+    ) async throws -> Checkpoint {
+        try await Subscriptions.waitUntilApplied(number, timeout: timeout) {
+            do {
+                return try read(path: path).checkpoint
+            } catch let error as CheckpointStoreError
+                where error.code == .missing || error.code == .busy
+            {
+                return nil
+            }
+        }
+    }
+
     private static func load(_ db: Database, _ path: String) throws -> ReadModelStatus? {
         guard let row = try CheckpointRow.load(db, path: path) else { return nil }
         // Version 1 has the checkpoint alone.

@@ -88,7 +88,7 @@ public final class SQLiteReadModelStore: ReadModelStore {
     /// - Throws: `CheckpointStoreError`.
     public func checkpoint() async throws -> Checkpoint? {
         let path = path
-        return try await transaction("cannot read the checkpoint in") { db in
+        return try await transaction("cannot read the checkpoint in", .deferred) { db in
             try CheckpointRow.load(db, path: path)?.checkpoint
         }
     }
@@ -183,12 +183,13 @@ public final class SQLiteReadModelStore: ReadModelStore {
     /// Runs `body` in a transaction that cancellation does not cut short.
     package func transaction<Value: Sendable>(
         _ doing: String,
+        _ kind: Database.TransactionKind = .immediate,
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
         try await writing { [trouble] db in
             try trouble.translating(doing) {
                 var value: Value?
-                try db.inTransaction(.immediate) {
+                try db.inTransaction(kind) {
                     value = try body(db)
                     return .commit
                 }

@@ -11,8 +11,8 @@ public import ServiceLifecycle
 /// One task drives a subscription: call one of ``run()``, ``runOnce()`` and ``catchUp()``, one at
 /// a time. On graceful shutdown the batch in hand is applied, whatever waits is cut short, and the
 /// call returns. The same happens where another process wants to take the receiver's store over;
-/// the observer is told. On cancellation it throws `CancellationError`. If the process dies, the next
-/// start goes on from the checkpoint, which is right in every case.
+/// the observer is told. On cancellation it throws `CancellationError`. If the process dies, the
+/// next start goes on from the checkpoint, which is right in every case.
 public struct Subscription: Service {
     /// When a call is over.
     private enum Goal {

@@ -8,12 +8,16 @@ struct StatusCommand: AsyncParsableCommand {
         discussion: """
             Of a read model: its checkpoint, the feed's head, and the lag in events and in time (the
             age of the oldest event that is not applied). It works while the subscriber runs and
-            when it does not, and says so where the feed cannot be asked.
+            when it does not, says which, and says so where the feed cannot be asked.
+
+            Exit status: 0; 75 where the lag is longer than --max-lag or nobody knows it; 79 where
+            events are parked.
 
             Examples:
               eventfeed status copy.db
               eventfeed status http://127.0.0.1:2113
               eventfeed status store.db --json
+              eventfeed status copy.db --max-lag 30s
             """
     )
 
@@ -23,9 +27,38 @@ struct StatusCommand: AsyncParsableCommand {
     @Flag(help: "Write one JSON object.")
     var json = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Fail where the oldest event that is not applied is older than this.",
+            valueName: "duration"
+        )
+    )
+    var maxLag: DurationArgument?
+
     func run() async throws {
         if !name.contains("://") { try StoreFileCheck.requireFile(name) }
         let report = try await StatusInspector().report(on: name)
         try StandardStream.output.writeLine(json ? report.json : report.lines)
+        try check(report)
+    }
+
+    /// Throws what a monitor should learn from the exit status.
+    private func check(_ report: StatusReport) throws(CommandError) {
+        if let maxLag {
+            switch report.value(of: "lagSeconds") {
+            case .seconds(let lag) where lag <= maxLag.duration.inSeconds:
+                break
+            case .seconds(let lag):
+                throw CommandError(
+                    .temporary,
+                    "\(name) is \(Quantity.time(.seconds(lag))) behind, allowed are \(maxLag)"
+                )
+            default:
+                throw CommandError(.temporary, "nobody knows how far \(name) is behind")
+            }
+        }
+        if case .number(let parked) = report.value(of: "parkedEvents"), parked > 0 {
+            throw CommandError(.parked, "events are parked; see eventfeed parked list \(name)")
+        }
     }
 }

@@ -58,23 +58,37 @@ struct SubscribeCommand: AsyncParsableCommand {
             printsEvents: target.print,
             logger: .command("subscribe", level: target.logLevel.level)
         )
+        let metrics = target.metrics.map {
+            MetricsFile(
+                path: $0,
+                subscription: target.file,
+                interval: options.schedule.interval
+            )
+        }
         let job = SubscriptionJob(
             options: options,
             startAfter: selection.after.map { EventNumber($0) },
             ending: pace.ending,
             onFailure: target.onFailure.policy,
-            observer: reporter,
+            observer: ObserverGroup(observers: [reporter] + [metrics].compactMap { $0 }),
             wasSuperseded: { reporter.wasSuperseded },
             // The observer says all of it.
             logger: .command("subscribe", level: .critical)
         )
         let place = try target.place()
         let settings = FeedClient.Settings(deadline: pace.timeout.duration)
-        try await Foreground.run {
-            try await FeedAccess.withSource(source, settings: settings) { source in
-                try await job.run(from: source, into: place)
+        do {
+            try await Foreground.run {
+                try await FeedAccess.withSource(source, settings: settings) { source in
+                    try await job.run(from: source, into: place)
+                }
             }
+        } catch {
+            // Lost: that this failed too; the first error says more.
+            try? metrics?.write()
+            throw error
         }
+        try metrics?.write()
     }
 
     private func subscriptionOptions() throws -> SubscriptionOptions {

@@ -133,9 +133,6 @@ struct ExportFolder: Sendable {
 
     /// Writes a file whole: whoever looks sees the old one, or the new one, or none.
     ///
-    /// The bytes are on the disk before the file has its name, so a name always stands for a whole
-    /// file, also after a power cut.
-    ///
     /// - Parameters:
     ///   - name: The path below the folder.
     ///   - bytes: What to write.
@@ -143,26 +140,14 @@ struct ExportFolder: Sendable {
     func write(_ name: String, _ bytes: [UInt8]) throws {
         let target = file(name)
         let folder = target[..<(target.lastIndex(of: "/") ?? target.startIndex)]
-        let temporary = "\(folder)/.\(getpid()).part"
         do {
             try FileManager.default.createDirectory(
                 atPath: String(folder),
                 withIntermediateDirectories: true
             )
-            let descriptor = try FileDescriptor.open(
-                FilePath(temporary),
-                .writeOnly,
-                options: [.create, .truncate],
-                permissions: [.ownerReadWrite, .groupRead, .otherRead]
-            )
-            try descriptor.closeAfter {
-                _ = try descriptor.writeAll(bytes)
-                guard fsync(descriptor.rawValue) == 0 else { throw Errno(rawValue: errno) }
-            }
-            guard rename(temporary, target) == 0 else { throw Errno(rawValue: errno) }
         } catch {
-            unlink(temporary)
             throw CommandError(.io, "\(target) cannot be written: \(error)")
         }
+        try WholeFile.write(bytes, to: target)
     }
 }

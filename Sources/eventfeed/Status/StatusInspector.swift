@@ -115,14 +115,78 @@ struct StatusInspector {
             status.updatedAt.map { .text($0.description) } ?? .unknown,
             shown: status.updatedAt?.description ?? "never"
         )
+        Self.add(status.terms.models, to: &report)
         report.add(
             "process",
             "subscriber",
             status.owner.map { .number(Int64($0)) } ?? .unknown,
             shown: status.owner.map { "runs as process \($0)" } ?? "does not run"
         )
+        Self.add(status.condition, to: &report)
+        Self.addParked(of: status, to: &report)
         await addLag(of: status, to: &report)
         return report
+    }
+
+    private static func add(_ models: [ReadModelDefinition], to report: inout StatusReport) {
+        let names = models.map { "\($0.name) (revision \($0.revision))" }
+        report.add(
+            "models",
+            "models",
+            .text(names.joined(separator: ", ")),
+            shown: names.isEmpty ? "none, a command's checkpoint" : names.joined(separator: ", ")
+        )
+    }
+
+    /// Says what the subscriber last told about itself, whether it runs or not.
+    private static func add(_ condition: SubscriptionCondition?, to report: inout StatusReport) {
+        func text(_ instant: Timestamp?) -> StatusReport.Value {
+            instant.map { .text($0.description) } ?? .unknown
+        }
+        report.add("startedAt", "last start", text(condition?.startedAt))
+        report.add("pollInterval", "polls every", condition.map { .text($0.pace) } ?? .unknown)
+        report.add("lastSuccessAt", "succeeded", text(condition?.lastSuccessAt))
+        report.add("failures", "failures", condition.map { .number($0.failures) } ?? .unknown)
+        report.add("lastErrorAt", nil, text(condition?.lastErrorAt))
+        let error = condition?.lastError.map { error in
+            "\(condition?.lastErrorAt?.description ?? ""): \(error)"
+        }
+        report.add(
+            "lastError",
+            "last error",
+            condition?.lastError.map { .text($0) } ?? .unknown,
+            shown: condition.map { _ in error ?? "none" }
+        )
+        report.add(
+            "eventsPerSecond",
+            "rate",
+            condition.map { .seconds($0.eventsPerSecond) } ?? .unknown,
+            shown: condition.map { "\(Double(Int64($0.eventsPerSecond * 10)) / 10) events/s" }
+                ?? "unknown"
+        )
+    }
+
+    private static func addParked(of status: ReadModelStatus, to report: inout StatusReport) {
+        report.add(
+            "parkedStreams",
+            "parked",
+            .number(status.parkedStreams),
+            shown: status.parkedEvents == 0
+                ? "nothing"
+                : "\(Quantity.grouped(status.parkedEvents)) events of "
+                    + "\(Quantity.grouped(status.parkedStreams)) streams"
+        )
+        report.add("parkedEvents", nil, .number(status.parkedEvents))
+        // One is under way while a subscriber runs.
+        if status.unfinishedTries > 1 {
+            report.add(
+                "unfinishedTries",
+                "tries",
+                .number(status.unfinishedTries),
+                shown: "\(status.unfinishedTries) in a row never ended: what comes next may end "
+                    + "the process"
+            )
+        }
     }
 
     /// Asks the feed how far ahead it is; that it cannot be asked is a fact too.

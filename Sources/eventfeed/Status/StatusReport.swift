@@ -16,7 +16,8 @@ struct StatusReport: Equatable {
     /// One fact: its name in JSON, its words for people, its value, and how people read it.
     struct Fact: Equatable {
         let name: String
-        let label: String
+        /// Nil where another fact says it for people.
+        let label: String?
         let value: Value
         let shown: String
     }
@@ -27,19 +28,26 @@ struct StatusReport: Equatable {
     ///
     /// - Parameters:
     ///   - name: Its name in JSON.
-    ///   - label: Its words for people.
+    ///   - label: Its words for people; nil where another fact says it.
     ///   - value: Its value.
     ///   - shown: How people read it; the value itself where it is not given.
-    mutating func add(_ name: String, _ label: String, _ value: Value, shown: String? = nil) {
+    mutating func add(_ name: String, _ label: String?, _ value: Value, shown: String? = nil) {
         facts.append(Fact(name: name, label: label, value: value, shown: shown ?? value.shown))
     }
 
+    /// The value of a fact; nil where there is no such fact.
+    ///
+    /// - Parameter name: Its name in JSON.
+    /// - Returns: The value.
+    func value(of name: String) -> Value? { facts.first { $0.name == name }?.value }
+
     /// The facts as aligned lines.
     var lines: String {
-        let width = facts.map(\.label.count).max() ?? 0
-        return facts.map { fact in
-            let padding = String(repeating: " ", count: width - fact.label.count + 2)
-            return fact.label + padding + TerminalText.escaped(fact.shown)
+        let shown = facts.compactMap { fact in fact.label.map { ($0, fact.shown) } }
+        let width = shown.map(\.0.count).max() ?? 0
+        return shown.map { label, text in
+            let padding = String(repeating: " ", count: width - label.count + 2)
+            return label + padding + TerminalText.escaped(text)
         }.joined(separator: "\n")
     }
 

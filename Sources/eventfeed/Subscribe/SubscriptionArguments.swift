@@ -61,6 +61,14 @@ struct SubscriptionTarget: ParsableArguments {
     @Flag(help: "Write each event as a line of NDJSON to the standard output, after its commit.")
     var print = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Keep metrics in this file, for node exporter's textfile collector.",
+            valueName: "file"
+        )
+    )
+    var metrics: String?
+
     @Option(help: "From here on messages are logged: debug, info, notice, warning, error.")
     var logLevel = LogLevel.info
 
@@ -90,6 +98,9 @@ struct SubscriptionTarget: ParsableArguments {
         try execTimeout.check("exec-timeout", in: .milliseconds(1)...most, "1ms to 24h")
         try statementTimeout.check("statement-timeout", in: .milliseconds(1)...most, "1ms to 24h")
     }
+
+    /// The file that keeps the checkpoint.
+    var file: String { into ?? state ?? "" }
 
     /// The place that was chosen.
     func place() throws -> SubscriptionJob.Place {

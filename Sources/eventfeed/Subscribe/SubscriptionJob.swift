@@ -96,7 +96,13 @@ struct SubscriptionJob: Sendable {
             if Task.isShuttingDownGracefully { return nil }
             try await Task.sleep(for: .milliseconds(100))
         }
-        return try SQLiteReadModelStore(path: path)
+        do {
+            return try SQLiteReadModelStore(path: path)
+        } catch let error as CheckpointStoreError where error.code == .inUse {
+            // Taken over in this moment.
+            guard try Takeover.isRequested(ofFile: path) else { throw error }
+            return try await opened(path)
+        }
     }
 
     /// Throws where a checkpoint is there already that started elsewhere: it goes on from where it

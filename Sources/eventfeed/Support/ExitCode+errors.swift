@@ -24,7 +24,7 @@ extension ExitStatus {
         case is IOError: self = .io
         case is ApplyError, is HandlerError, is CrashLoop: self = .software
         case is InvalidProjection: self = .dataError
-        case is DeliveryPostponed: self = .temporary
+        case is DeliveryPostponed, is NotApplied: self = .temporary
         case let error as ExchangeError: self.init(forExchange: error.reason)
         default: self = .software
         }
