@@ -16,14 +16,17 @@ enum TryRows {
                     tries = iif(after = excluded.after, tries + 1, 1),
                     unfinished = iif(after = excluded.after AND NOT is_ended, unfinished + 1, 0),
                     is_ended = 0, reason = NULL, after = excluded.after
-                RETURNING tries, unfinished
+                RETURNING tries, unfinished,
+                    EXISTS (SELECT 1 FROM eventfeed_try AS single WHERE single.kind = 'event'
+                        AND eventfeed_try.kind = 'batch' AND single.after = eventfeed_try.after
+                        AND NOT single.is_ended)
                 """
         )
         let row = try Row.fetchOne(
             statement,
             arguments: [kind(of: delivery), delivery.after.rawValue]
         )
-        return Tries(count: row?[0] ?? 1, unfinished: row?[1] ?? 0)
+        return Tries(count: row?[0] ?? 1, unfinished: row?[1] ?? 0, diedAlone: row?[2] ?? false)
     }
 
     /// Notes that a try ended in an orderly way, and why it did not succeed.

@@ -22,15 +22,19 @@ public struct Tries: Hashable, Sendable {
     public let count: Int64
     /// The tries in a row before the present one that were begun and never ended: the process died.
     public let unfinished: Int64
+    /// Whether the process died while the first of these events was tried alone.
+    public let diedAlone: Bool
 
     /// States how often the same events were tried.
     ///
     /// - Parameters:
     ///   - count: Tries so far, the present one included.
     ///   - unfinished: The tries in a row before it that never ended.
-    public init(count: Int64, unfinished: Int64) {
+    ///   - diedAlone: Whether the process died while the first of them was tried alone.
+    public init(count: Int64, unfinished: Int64, diedAlone: Bool = false) {
         self.count = count
         self.unfinished = unfinished
+        self.diedAlone = diedAlone
     }
 }
 
@@ -81,8 +85,11 @@ extension FailurePolicy {
             }
             return .go
         case .park:
+            guard delivery.events.count == 1 else {
+                let isSuspect = tries.diedAlone || tries.unfinished >= Self.unfinishedTries
+                return isSuspect ? .oneAtATime : .go
+            }
             guard tries.unfinished >= Self.unfinishedTries else { return .go }
-            guard delivery.events.count == 1 else { return .oneAtATime }
             return .park(
                 reason: "the process died in \(tries.unfinished) tries in a row of this event"
             )
