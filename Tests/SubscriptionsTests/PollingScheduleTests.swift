@@ -32,6 +32,59 @@ import Testing
     }
 }
 
+@Suite struct `A pace that adapts` {
+    private let schedule = PollingSchedule(every: .seconds(1)...Duration.seconds(30))
+
+    @Test(arguments: [
+        (0, 1_000), (1, 1_500), (2, 2_250), (3, 3_375), (8, 25_628), (9, 30_000), (10, 30_000),
+        (1_000_000, 30_000), (-1, 1_000),
+    ])
+    func `grows by half with each quiet round, up to its ceiling`(rounds: Int, milliseconds: Int) {
+        let interval = schedule.interval(afterQuietRounds: rounds)
+
+        #expect(abs(interval - .milliseconds(milliseconds)) < .milliseconds(1))
+    }
+
+    @Test func `is never longer than half of the time for which it was quiet, and one step`() {
+        var quiet = Duration.zero
+        for rounds in 1...8 {
+            quiet += schedule.interval(afterQuietRounds: rounds - 1)
+            let next = schedule.interval(afterQuietRounds: rounds)
+            #expect(next <= quiet * 0.5 + .seconds(1))
+        }
+    }
+
+    @Test func `is fixed where both ends are the same`() {
+        let fixed = PollingSchedule(every: .seconds(2))
+
+        #expect(!fixed.isAdaptive && schedule.isAdaptive)
+        #expect((0...99).allSatisfy { fixed.interval(afterQuietRounds: $0) == .seconds(2) })
+    }
+
+    @Test func `has both ends cut to what is allowed`() {
+        let odd = PollingSchedule(every: .zero...Duration.seconds(1_000_000))
+        let late = PollingSchedule(every: .seconds(90_000)...Duration.seconds(100_000))
+
+        #expect(odd.interval == .milliseconds(100) && odd.longestInterval == .seconds(86_400))
+        #expect(late.interval == .seconds(86_400) && !late.isAdaptive)
+    }
+
+    @Test(
+        arguments: [
+            (.seconds(2), .seconds(2), "2s"), (.seconds(1), .seconds(30), "1s..30s"),
+            (.milliseconds(100), .milliseconds(1_500), "100ms..1500ms"),
+            (.seconds(90), .seconds(120), "90s..2m"),
+            (.seconds(3_600), .seconds(86_400), "1h..24h"),
+        ] as [(Duration, Duration, String)]
+    )
+    func `is said as it is written`(shortest: Duration, longest: Duration, text: String) {
+        #expect(PollingSchedule(every: shortest...longest).description == text)
+    }
+}
+
+/// How far a duration is from zero.
+private func abs(_ duration: Duration) -> Duration { max(duration, .zero - duration) }
+
 @Suite struct `The class of an error` {
     @Test(
         arguments: [

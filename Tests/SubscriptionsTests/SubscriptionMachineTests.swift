@@ -102,6 +102,44 @@ extension SubscriptionMachine.Action: CustomStringConvertible {
         #expect(pause >= .seconds(range.lowerBound) && pause <= .seconds(range.upperBound))
     }
 
+    @Test func `grows an adaptive interval while nothing comes, and is quick again with an event`()
+        async throws
+    {
+        let store = try await History.store(4)
+        let quiet = try await History.batch(of: try await History.store(3), after: 3)
+        var machine = machine {
+            $0.schedule = PollingSchedule(every: .seconds(1)...Duration.seconds(3))
+        }
+        var intervals: [Duration?] = []
+        var pauses: [Duration] = []
+        func note(_ action: SubscriptionMachine.Action) throws {
+            guard case .endRound(let round) = action else {
+                Issue.record("\(action)")
+                return
+            }
+            intervals.append(round.interval)
+            pauses.append(try #require(machine.roundEnded(elapsed: .zero).pause))
+            _ = machine.paused()
+        }
+
+        _ = machine.started()
+        _ = machine.answered(try await History.batch(of: try await History.store(3), after: 0))
+        try note(machine.delivered(.applied))
+        for _ in 0..<5 { try note(machine.answered(quiet)) }
+        // A failure has a pause of its own and changes nothing about the interval.
+        _ = machine.failed(SourceError(.unreachable, ""))
+        _ = machine.paused()
+        try note(machine.answered(quiet))
+        _ = machine.answered(try await History.batch(of: store, after: 3))
+        try note(machine.delivered(.applied))
+
+        let expected = [1, 1.5, 2.25, 3, 3, 3, 3, 1].map { Duration.seconds($0) }
+        #expect(intervals == expected)
+        for (pause, interval) in zip(pauses, expected) {
+            #expect(pause >= interval * 0.9 && pause <= interval * 1.1)
+        }
+    }
+
     @Test func `varies its pauses by a tenth, the same way for the same seed`() async throws {
         let store = try await History.store(1)
         func pauses(seed: UInt64) async throws -> [Duration] {

@@ -88,7 +88,7 @@ public struct Subscription: Service {
     @discardableResult
     private func drive(until goal: Goal) async throws -> RoundReport? {
         var keeper = ConditionKeeper(
-            pace: options.schedule.pace,
+            pace: "\(options.schedule)",
             elapsed: options.clock.stopwatch()
         )
         do {
@@ -237,7 +237,8 @@ extension RoundReport {
             parked: round.parked,
             checkpoint: round.checkpoint,
             head: round.head,
-            duration: duration
+            duration: duration,
+            nextPoll: round.interval
         )
     }
 }

@@ -31,6 +31,8 @@ struct SubscriptionMachine: Sendable {
         let parked: [ParkedEvent]
         let checkpoint: Checkpoint
         let head: EventNumber
+        /// The interval to the next round; nil where that follows at once.
+        let interval: Duration?
     }
 
     /// Why to wait.
@@ -58,6 +60,9 @@ struct SubscriptionMachine: Sendable {
         case stopped
     }
 
+    /// Where counting ends: the longest interval is far below the shortest one grown so often.
+    private static let mostQuietRounds = 1_000
+
     private let options: SubscriptionOptions
     private let verifier: BatchVerifier
     private var random: SplitMix64
@@ -67,6 +72,8 @@ struct SubscriptionMachine: Sendable {
     private var head = EventNumber.beginning
     /// Whether the last round left nothing to read: only then is a long poll of use.
     private var isCaughtUp = false
+    /// Rounds in a row that brought no events, on which the interval depends.
+    private var quietRounds = 0
     private var failures = 0
     private var badAnswers = 0
     /// Up to where the receiver wants one event at a time.
@@ -179,7 +186,8 @@ struct SubscriptionMachine: Sendable {
         guard isCaughtUp else { return ask() }
         // From beginning to beginning: a slow answer does not lower the pace, and rounds that
         // were missed are not made up for.
-        let rest = jittered(options.schedule.interval) - elapsed
+        let interval = options.schedule.interval(afterQuietRounds: quietRounds)
+        let rest = jittered(interval) - elapsed
         guard rest > .zero else { return ask() }
         state = .idle
         return .pause(rest, .interval)
@@ -215,9 +223,18 @@ struct SubscriptionMachine: Sendable {
     {
         guard let checkpoint else { preconditionFailure("a round leaves a checkpoint") }
         isCaughtUp = checkpoint.number >= head
+        let isQuiet = events.isEmpty && parked.isEmpty
+        quietRounds = isQuiet ? min(quietRounds + 1, Self.mostQuietRounds) : 0
         state = .roundEnded
         return .endRound(
-            RoundEnd(events: events, parked: parked, checkpoint: checkpoint, head: head)
+            RoundEnd(
+                events: events,
+                parked: parked,
+                checkpoint: checkpoint,
+                head: head,
+                interval: isCaughtUp
+                    ? options.schedule.interval(afterQuietRounds: quietRounds) : nil
+            )
         )
     }
 

@@ -26,6 +26,9 @@ public struct RoundReport: Sendable {
     public let head: EventNumber
     /// How long request and transaction took together.
     public let duration: Duration
+    /// The interval that is kept now, from the beginning of this round to the beginning of the
+    /// next, before jitter; nil where the next one follows at once.
+    public let nextPoll: Duration?
     /// Whether nothing was left to read.
     public var isCaughtUp: Bool { checkpoint.number >= head }
 
@@ -37,18 +40,21 @@ public struct RoundReport: Sendable {
     ///   - checkpoint: The checkpoint afterwards.
     ///   - head: The highest number in the history.
     ///   - duration: How long it took.
+    ///   - nextPoll: The interval to the next round; nil where that follows at once.
     public init(
         events: [RecordedEvent],
         parked: [ParkedEvent] = [],
         checkpoint: Checkpoint,
         head: EventNumber,
-        duration: Duration
+        duration: Duration,
+        nextPoll: Duration? = nil
     ) {
         self.events = events
         self.parked = parked
         self.checkpoint = checkpoint
         self.head = head
         self.duration = duration
+        self.nextPoll = nextPoll
     }
 }
 

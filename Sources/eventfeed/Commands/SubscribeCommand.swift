@@ -31,6 +31,7 @@ struct SubscribeCommand: AsyncParsableCommand {
 
             Examples:
               eventfeed subscribe http://127.0.0.1:2113 --every 2s --into copy.db
+              eventfeed subscribe http://127.0.0.1:2113 --every 1s..30s --into copy.db
               eventfeed subscribe http://127.0.0.1:2113 --into copy.db --until-caught-up
               eventfeed subscribe http://127.0.0.1:2113 --into loans.db --projection loans.sql
               eventfeed subscribe ./published --into copy.db --once

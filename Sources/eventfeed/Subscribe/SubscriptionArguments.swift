@@ -124,8 +124,17 @@ struct SubscriptionTarget: ParsableArguments {
 
 /// When `subscribe` asks, and when it ends.
 struct SubscriptionPace: ParsableArguments {
-    @Option(help: "The poll interval, 100ms to 24h. (default: 2s; with --wait 100ms)")
-    var every: DurationArgument?
+    @Option(
+        help: ArgumentHelp(
+            """
+            The poll interval, 100ms to 24h; 1s..30s adapts: 1s while events come, longer while \
+            none do. (default: 2s; with --wait 100ms)
+            """,
+            valueName: "interval"
+        ),
+        transform: { try IntervalArgument($0) }
+    )
+    var every: IntervalArgument?
 
     @Flag(help: "Let the server hold its answer for up to 30 s until there is something new.")
     var wait = false
@@ -149,7 +158,6 @@ struct SubscriptionPace: ParsableArguments {
     var giveUp = SubscriptionOptions.standardGiveUp
 
     func validate() throws {
-        try every?.check("every", in: PollingSchedule.intervals, "100ms to 24h")
         try retryMin.check("retry-min", in: BackOff.pauses, "1ms to 24h")
         try retryMax.check("retry-max", in: BackOff.pauses, "1ms to 24h")
         guard retryMin.duration <= retryMax.duration else {
@@ -165,8 +173,9 @@ struct SubscriptionPace: ParsableArguments {
     /// When to ask.
     var schedule: PollingSchedule {
         // A held answer is the pace: the next request may follow at once.
-        PollingSchedule(
-            every: every?.duration ?? (wait ? .milliseconds(100) : .seconds(2)),
+        let standard = Duration.milliseconds(wait ? 100 : 2_000)
+        return PollingSchedule(
+            every: every?.pace ?? standard...standard,
             wait: wait ? .seconds(30) : nil,
             backOff: BackOff(minimum: retryMin.duration, maximum: retryMax.duration)
         )
