@@ -37,6 +37,34 @@ import Testing
         }
     }
 
+    @Test func `is not taken for the whole history where a page is missing`() async throws {
+        try await TemporaryFolder.with { folder in
+            try await TestServer.with(folder, "--page-size", "10") { server in
+                _ = try await Command.run("append", server.url, "--ndjson", input: Input.lines(37))
+                let target = folder.path("published")
+                _ = try await Command.run("export", server.url, target)
+                let pages = try contents(of: target).keys
+                let missing = try #require(pages.first { $0.hasSuffix("/21-30.atom") })
+                try FileManager.default.removeItem(atPath: "\(target)/\(missing)")
+
+                let copy = folder.path("copy.db")
+                let followed = try await Command.run(
+                    "subscribe",
+                    target,
+                    "--into",
+                    copy,
+                    "--until-caught-up",
+                    "--give-up",
+                    "1"
+                )
+
+                #expect(followed.status == 76, "\(followed.error)")
+                #expect(followed.error.contains("21-30.atom"))
+                #expect(try await SQL.rows(copy, "SELECT count(*) FROM event") == ["20"])
+            }
+        }
+    }
+
     @Test func `gets what is new when it is exported again, and nothing else`() async throws {
         try await TemporaryFolder.with { folder in
             try await TestServer.with(folder, "--page-size", "10") { server in

@@ -20,6 +20,7 @@ extension FeedClient {
         guard let first = wanted.first else {
             throw SourceError(.unexpected, "\(address): no complete page after \(after)")
         }
+        let head = memory.head
         let atOnce = memory.pagesAtOnce
         let whole = WireLimits.pageBytes(pageSize: feed.pageSize)
         let share = min(whole, settings.bytesAhead / 2 / settings.requestsAtOnce)
@@ -34,6 +35,9 @@ extension FeedClient {
             // One that would have fitted ends the caution.
             memory.pagesAtOnce = page.byteCount <= share ? 2 : 1
         }
+        // A page that failed ahead has made the head forgotten. It is asked for again first, and
+        // only then it counts: without a head, what comes before it would seem to be all there is.
+        memory.note(feed, head: head)
         logger.debug("read ahead", metadata: ["pages": "\(documents.count)", "after": "\(after)"])
         try documents[0].drop(through: after)
         return documents
