@@ -92,6 +92,7 @@ struct EventFeedCommand: AsyncParsableCommand {
         guard exitCode(for: error).rawValue != ExitStatus.success.rawValue else {
             exit(withError: error)
         }
+        if let told = error as? FailureTold { leave(told.status) }
         let message = "\(error)".split(separator: "\n").joined(separator: " ")
         StandardStream.error.tell("eventfeed: \(TerminalText.escaped(message))")
         leave(ExitStatus(for: error))

@@ -22,6 +22,7 @@ import Testing
         Case("serve --data x.db --page-size many", 64),
         Case("serve --data x.db --page-size 9", 64),
         Case("serve --data x.db --listen nowhere", 64),
+        Case("serve --data x.db --log-format xml", 64),
         Case("serve --config /nonexistent/eventfeed.json", 66),
         Case("append http://127.0.0.1:1", 64),
         Case("append http://127.0.0.1:1 s --type T --data {", 65),

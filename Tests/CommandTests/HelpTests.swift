@@ -13,11 +13,11 @@ import Testing
     }
 
     private static let options: [String: String] = [
-        "serve": "data listen page-size title base-url config",
+        "serve": "data listen page-size title base-url config log-format",
         "append": "type data media-type metadata id expect ndjson",
         "subscribe": """
         every into once until-caught-up wait after stream category type batch timeout \
-        retry-min retry-max give-up accept-epoch print state exec exec-timeout
+        retry-min retry-max give-up accept-epoch print state exec exec-timeout log-format
         """,
         "browse": "last after stream follow",
         "status": "json",

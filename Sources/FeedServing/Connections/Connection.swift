@@ -72,9 +72,10 @@ struct Connection {
             "answered",
             metadata: [
                 "method": "\(request.method)", "path": "\(request.path)",
-                "query": "\(request.query ?? "")", "status": "\(response.status)",
-                "bytes": "\(response.body.readableBytes)",
-                "took": "\(ContinuousClock.now - began)",
+                "query": "\(request.query ?? "")",
+                "status": .stringConvertible(response.status),
+                "bytes": .stringConvertible(response.body.readableBytes),
+                "took": .stringConvertible(ContinuousClock.now - began),
             ]
         )
         guard !response.closesConnection else { return false }

@@ -132,7 +132,10 @@ final class GroupWriter: Sendable {
         guard isDue else { return }
         logger.warning(
             "recorded-at is ahead of the clock; it stands still until the clock has caught up",
-            metadata: ["event.number": "\(head.number)", "lead": "\(lead)"]
+            metadata: [
+                "event.number": .stringConvertible(head.number.rawValue),
+                "lead": .stringConvertible(lead),
+            ]
         )
     }
 }

@@ -45,6 +45,10 @@ struct ServeCommand: AsyncParsableCommand {
                 file: config
             )
         )
+        try await settings.logFormat.use("serve") { try await Self.run(settings) }
+    }
+
+    private static func run(_ settings: ServeSettings) async throws {
         let logger = Logger.command("serve", level: settings.logLevel)
         let existed = FileManager.default.fileExists(atPath: settings.data)
         let store = try SQLiteEventStore.open(
@@ -57,7 +61,7 @@ struct ServeCommand: AsyncParsableCommand {
             for sentence in settings.ignored(by: store.identity) { logger.warning("\(sentence)") }
         }
         do {
-            try await Self.serve(store, settings, logger)
+            try await serve(store, settings, logger)
         } catch {
             // Lost: that closing failed too; the first error says more.
             try? await store.close()
@@ -120,7 +124,7 @@ struct ServeCommand: AsyncParsableCommand {
             if lead > .seconds(60) {
                 logger.warning(
                     "the newest event is ahead of the clock",
-                    metadata: ["lead": "\(Quantity.time(lead))"]
+                    metadata: ["lead": .time(lead)]
                 )
             }
         } catch {

@@ -53,10 +53,15 @@ struct SubscribeCommand: AsyncParsableCommand {
     var selection: SubscriptionSelection
 
     func run() async throws {
+        try await target.logFormat.use("subscribe") { try await follow() }
+    }
+
+    private func follow() async throws {
         let source = url
         let options = try subscriptionOptions()
         let reporter = SubscriptionReporter(
             printsEvents: target.print,
+            showsBar: target.logFormat == .text,
             logger: .command("subscribe", level: target.logLevel.level)
         )
         let metrics = target.metrics.map {

@@ -77,12 +77,16 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "From here on messages are logged: trace, debug, info, … (default: info)")
     var logLevel: String?
 
+    @Option(help: "How messages are written: text, or json, one object a line. (default: text)")
+    var logFormat: String?
+
     /// What was given, by key.
     var given: [ServeKey: ConfigContent] {
         let texts: [ServeKey: String?] = [
             .data: data, .listen: listen, .title: title, .author: author, .baseURL: baseUrl,
             .idleTimeout: idleTimeout?.defaultValueDescription,
             .stopTimeout: stopTimeout?.defaultValueDescription, .logLevel: logLevel,
+            .logFormat: logFormat,
         ]
         let numbers: [ServeKey: Int?] = [
             .pageSize: pageSize, .maxConnections: maxConnections, .maxWaiting: maxWaiting,
@@ -112,6 +116,7 @@ enum ServeKey: String, CaseIterable {
     case idleTimeout = "idle-timeout"
     case stopTimeout = "stop-timeout"
     case logLevel = "log-level"
+    case logFormat = "log-format"
 
     /// The name of the environment variable.
     var variable: String {

@@ -14,6 +14,7 @@ struct ServeSettings: Sendable {
     var title: String?
     var author: String?
     var logLevel: Logger.Level
+    var logFormat: LogFormat
 
     /// The settings that a configuration describes.
     ///
@@ -38,6 +39,14 @@ struct ServeSettings: Sendable {
             )
         }
         self.logLevel = logLevel
+        let format = try await configuration.text(.logFormat) ?? "text"
+        guard let logFormat = LogFormat(rawValue: format) else {
+            throw configuration.invalid(
+                .logFormat,
+                "log-format is \"\(format)\": choose text or json"
+            )
+        }
+        self.logFormat = logFormat
         limits = try await Self.limits(configuration)
         server = FeedServerConfiguration()
         let listen = try await configuration.text(.listen) ?? "127.0.0.1:2113"

@@ -72,6 +72,9 @@ struct SubscriptionTarget: ParsableArguments {
     @Option(help: "From here on messages are logged: debug, info, notice, warning, error.")
     var logLevel = LogLevel.info
 
+    @Option(help: "How messages are written: text, or json with one object a line.")
+    var logFormat = LogFormat.text
+
     func validate() throws {
         guard (into == nil) != (exec == nil) else {
             throw ValidationError("say where events go: either --into FILE or --exec COMMAND")

@@ -7,7 +7,7 @@ import Synchronization
 /// a line of log for each round that did something.
 final class SubscriptionReporter: SubscriptionObserver {
     private struct State: ~Copyable {
-        var bar = ProgressBar(unit: "events")
+        var bar: ProgressBar
         var start: EventNumber?
         var applied: Int64 = 0
         var wasCaughtUp = false
@@ -16,11 +16,21 @@ final class SubscriptionReporter: SubscriptionObserver {
 
     private let printsEvents: Bool
     private let logger: Logger
-    private let state = Mutex(State())
+    private let showsBar: Bool
+    private let state: Mutex<State>
 
-    init(printsEvents: Bool, logger: Logger) {
+    /// Prepares to tell.
+    ///
+    /// - Parameters:
+    ///   - printsEvents: Whether events go to the standard output.
+    ///   - showsBar: Whether a bar is drawn while the standard error is a terminal; not between
+    ///     lines that a program reads.
+    ///   - logger: Where it is logged.
+    init(printsEvents: Bool, showsBar: Bool = true, logger: Logger) {
         self.printsEvents = printsEvents
+        self.showsBar = showsBar && StandardStream.error.isTerminal
         self.logger = logger
+        state = Mutex(State(bar: ProgressBar(unit: "events", isShown: self.showsBar)))
     }
 
     /// Whether the subscription ended because another process takes the file over.
@@ -31,7 +41,7 @@ final class SubscriptionReporter: SubscriptionObserver {
         case .started(let checkpoint):
             let number = checkpoint?.number ?? .beginning
             state.withLock { $0.start = number }
-            logger.info("following", metadata: ["after": "\(number)"])
+            logger.info("following", metadata: ["after": .number(number.rawValue)])
         case .superseded:
             state.withLock { state in
                 state.bar.clear()
@@ -46,15 +56,15 @@ final class SubscriptionReporter: SubscriptionObserver {
             logger.notice(
                 "the same events again later: \(TerminalText.escaped(reason))",
                 metadata: [
-                    "after": "\(delivery.after)", "attempt": "\(delivery.attempt)",
-                    "pause": "\(Quantity.time(pause))",
+                    "after": .number(delivery.after.rawValue),
+                    "attempt": .number(delivery.attempt), "pause": .time(pause),
                 ]
             )
         case .failed(let error, let failures, let pause):
             state.withLock { $0.bar.clear() }
             logger.warning(
                 "\(TerminalText.escaped(error.message))",
-                metadata: ["failures": "\(failures)", "pause": "\(Quantity.time(pause))"]
+                metadata: ["failures": .number(failures), "pause": .time(pause)]
             )
         }
     }
@@ -67,14 +77,14 @@ final class SubscriptionReporter: SubscriptionObserver {
             guard let reason = failed.reason else { continue }
             logger.error(
                 "parked: \(TerminalText.escaped(reason))",
-                metadata: ["event": "\(failed.event.number)"]
+                metadata: ["event": .number(failed.event.number.rawValue)]
             )
         }
         let waiting = parked.count { $0.reason == nil }
         if waiting > 0 {
             logger.notice(
                 "parked behind others of their streams",
-                metadata: ["events": "\(waiting)"]
+                metadata: ["events": .number(Int64(waiting))]
             )
         }
     }
@@ -101,15 +111,16 @@ final class SubscriptionReporter: SubscriptionObserver {
         }
         guard !report.events.isEmpty || isNews else { return }
         // While a bar is shown, it says the same.
-        let isShownByBar = StandardStream.error.isTerminal && !report.isCaughtUp
+        let isShownByBar = showsBar && !report.isCaughtUp
         logger.log(
             level: isShownByBar ? .debug : .info,
             "applied",
             metadata: [
-                "events": "\(report.events.count)", "checkpoint": "\(report.checkpoint.number)",
-                "head": "\(report.head)",
-                "lag": "\(report.head.rawValue - report.checkpoint.number.rawValue)",
-                "took": "\(Quantity.time(report.duration))",
+                "events": .number(report.events.count),
+                "checkpoint": .number(report.checkpoint.number.rawValue),
+                "head": .number(report.head.rawValue),
+                "lag": .number(report.head.rawValue - report.checkpoint.number.rawValue),
+                "took": .time(report.duration),
             ]
         )
     }

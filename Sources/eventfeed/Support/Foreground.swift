@@ -58,11 +58,10 @@ struct Foreground: Service {
 }
 
 extension Logger {
-    /// The log of a command: the standard error, from `level` on.
+    /// The log of a command: the standard error, from `level` on, as text unless ``LogFormat``
+    /// was told otherwise.
     static func command(_ label: String, level: Logger.Level = .info) -> Logger {
-        var logger = Logger(label: "eventfeed.\(label)") { label in
-            StreamLogHandler.standardError(label: label)
-        }
+        var logger = Logger(label: "eventfeed.\(label)")
         logger.logLevel = level
         return logger
     }
