@@ -29,8 +29,7 @@ struct EventFeedCommand: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, AppendCommand.self, SubscribeCommand.self, BrowseCommand.self,
             StatusCommand.self, WaitForCommand.self, ProjectionCommand.self, RebuildCommand.self,
-            ParkedCommand.self,
-            ExportCommand.self, NewEpochCommand.self,
+            ParkedCommand.self, ExportCommand.self, VerifyCommand.self, NewEpochCommand.self,
         ]
     )
 

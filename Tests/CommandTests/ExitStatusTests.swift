@@ -53,6 +53,8 @@ import Testing
         Case("subscribe http://127.0.0.1:1 --into COPY --once", 69),
         Case("browse http://127.0.0.1:1 --last 1001", 64),
         Case("status /nonexistent/copy.db", 66),
+        Case("verify http://127.0.0.1:1 --patience 0s", 69),
+        Case("verify http://127.0.0.1:1 --patience 25h", 64),
         Case("new-epoch /nonexistent/store.db", 66),
         Case("export http://127.0.0.1:1 COPY", 69),
     ]

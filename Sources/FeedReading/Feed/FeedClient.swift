@@ -114,7 +114,8 @@ public struct FeedClient: EventSource {
         return FeedDescription(
             epoch: head.feed.facts.epoch,
             title: try head.title(),
-            head: head.feed.facts.scannedTo
+            head: head.feed.facts.scannedTo,
+            pageSize: head.feed.facts.pageSize
         )
     }
 

@@ -54,6 +54,8 @@ public struct FeedDescription: Hashable, Sendable {
     public let title: String
     /// The highest number.
     public let head: EventNumber
+    /// Events on a complete page; nil where the source does not say.
+    public let pageSize: Int?
 
     /// States what a source reads.
     ///
@@ -61,9 +63,11 @@ public struct FeedDescription: Hashable, Sendable {
     ///   - epoch: The identity of the history.
     ///   - title: The title of the feed.
     ///   - head: The highest number.
-    public init(epoch: Epoch, title: String, head: EventNumber) {
+    ///   - pageSize: Events on a complete page; nil where the source does not say.
+    public init(epoch: Epoch, title: String, head: EventNumber, pageSize: Int? = nil) {
         self.epoch = epoch
         self.title = title
         self.head = head
+        self.pageSize = pageSize
     }
 }

@@ -26,7 +26,8 @@ public struct StoreSource: EventSource {
             return FeedDescription(
                 epoch: store.identity.epoch,
                 title: store.identity.title,
-                head: try await store.head().number
+                head: try await store.head().number,
+                pageSize: store.identity.pageSize
             )
         } catch {
             throw SourceError.wrapping(error, address: address)

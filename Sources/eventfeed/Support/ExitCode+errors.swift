@@ -19,6 +19,7 @@ extension ExitStatus {
         case let error as EventStoreError: self.init(forStore: error.code)
         case is AfterHead: self = .unavailable
         case let error as SourceError: self.init(forSource: error.code)
+        case is Mistrust: self = .protocolError
         case let error as GaveUp: self.init(forSource: error.last.code)
         case let error as CheckpointStoreError: self.init(forCheckpoint: error.code)
         case is IOError: self = .io
