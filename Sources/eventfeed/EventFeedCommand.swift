@@ -20,16 +20,17 @@ struct EventFeedCommand: AsyncParsableCommand {
               eventfeed append http://127.0.0.1:2113 tab-1 --type TabOpened --data '{"table":4}'
               eventfeed subscribe http://127.0.0.1:2113 --every 2s --into copy.db
 
-            Exit status: 0 done; 64 wrong usage, 65 invalid input, 66 no such file, 69 not \
-            reachable, 70 internal, 73 cannot create, 74 input or output failed, 75 try again, \
-            76 the other side broke the rules or has another history, 77 not permitted, \
-            78 invalid configuration, 79 done, but events are parked.
+            Exit status: 0 done, 1 different (diff); 64 wrong usage, 65 invalid input, 66 no such \
+            file, 69 not reachable, 70 internal, 73 cannot create, 74 input or output failed, 75 \
+            try again, 76 the other side broke the rules or has another history, 77 not \
+            permitted, 78 invalid configuration, 79 done, but events are parked.
             """,
         version: ProductVersion.number,
         subcommands: [
             ServeCommand.self, AppendCommand.self, SubscribeCommand.self, BrowseCommand.self,
             StatusCommand.self, WaitForCommand.self, ProjectionCommand.self, RebuildCommand.self,
-            ParkedCommand.self, ExportCommand.self, VerifyCommand.self, NewEpochCommand.self,
+            ParkedCommand.self, DiffCommand.self, ExportCommand.self, VerifyCommand.self,
+            NewEpochCommand.self,
         ]
     )
 
@@ -91,7 +92,7 @@ struct EventFeedCommand: AsyncParsableCommand {
         guard exitCode(for: error).rawValue != ExitStatus.success.rawValue else {
             exit(withError: error)
         }
-        if let told = error as? FailureTold { leave(told.status) }
+        if let told = error as? EndTold { leave(told.status) }
         let message = "\(error)".split(separator: "\n").joined(separator: " ")
         StandardStream.error.tell("eventfeed: \(TerminalText.escaped(message))")
         leave(ExitStatus(for: error))

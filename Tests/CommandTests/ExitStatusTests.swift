@@ -55,6 +55,9 @@ import Testing
         Case("status /nonexistent/copy.db", 66),
         Case("verify http://127.0.0.1:1 --patience 0s", 69),
         Case("verify http://127.0.0.1:1 --patience 25h", 64),
+        Case("diff /nonexistent/a.db /nonexistent/b.db", 66),
+        Case("diff a.db", 64),
+        Case("diff a.db b.db --limit -1", 64),
         Case("new-epoch /nonexistent/store.db", 66),
         Case("export http://127.0.0.1:1 COPY", 69),
     ]

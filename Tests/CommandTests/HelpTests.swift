@@ -2,7 +2,8 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct `Help` {
     @Test(arguments: [
-        "serve", "append", "subscribe", "browse", "status", "export", "verify", "new-epoch",
+        "serve", "append", "subscribe", "browse", "status", "export", "verify", "diff",
+        "new-epoch",
     ])
     func `of every command has examples`(command: String) async throws {
         let outcome = try await Command.run(command, "--help")
@@ -22,6 +23,7 @@ import Testing
         "browse": "last after stream follow",
         "status": "json",
         "verify": "patience timeout json",
+        "diff": "limit summary",
     ]
 
     @Test(arguments: options.keys.sorted())

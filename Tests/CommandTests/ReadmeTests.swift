@@ -35,6 +35,8 @@ import Testing
                 "<feed xmlns=\"http://www.w3.org/2005/Atom\"",
                 "1|tab-1|TabOpened|4",
                 "lag in time  none",
+                "all sound, in ",
+                "rows the same",
                 "is now",
             ] {
                 #expect(outcome.output.contains(wanted), "\(wanted)\n\(outcome.output)")

@@ -4,6 +4,8 @@ import EventModel
 enum ExitStatus: Int32 {
     /// It did what was asked.
     case success = 0
+    /// What was compared is different, as with `diff`.
+    case different = 1
     /// The command was used wrongly.
     case usage = 64
     /// What was given as input is not valid.
@@ -41,4 +43,9 @@ struct CommandError: Error, CustomStringConvertible {
     }
 
     var description: String { message }
+}
+
+/// The end of a command about which everything was said already.
+struct EndTold: Error {
+    let status: ExitStatus
 }

@@ -19,7 +19,7 @@ enum LogFormat: String, ExpressibleByArgument, CaseIterable {
     /// - Parameters:
     ///   - label: The command, in the log.
     ///   - body: What to do.
-    /// - Throws: What `body` throws, or, where it is told already, ``FailureTold``.
+    /// - Throws: What `body` throws, or, where it is told already, ``EndTold``.
     func use(_ label: String, _ body: () async throws -> Void) async throws {
         guard self == .json else { return try await body() }
         let lines = LogLines()
@@ -32,14 +32,9 @@ enum LogFormat: String, ExpressibleByArgument, CaseIterable {
                 "\(error)",
                 metadata: ["status": .stringConvertible(status.rawValue)]
             )
-            throw FailureTold(status: status)
+            throw EndTold(status: status)
         }
     }
-}
-
-/// A failure about which everything was said already.
-struct FailureTold: Error {
-    let status: ExitStatus
 }
 
 /// The standard error as lines of which each is written whole before the next.
