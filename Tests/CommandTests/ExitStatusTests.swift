@@ -51,6 +51,7 @@ import Testing
         Case("subscribe http://127.0.0.1:1 --into a --once --until-caught-up", 64),
         Case("subscribe ftp://example.org --into COPY --once", 64),
         Case("subscribe http://127.0.0.1:1 --into COPY --once", 69),
+        Case("subscribe http://127.0.0.1:1 --explain", 69),
         Case("browse http://127.0.0.1:1 --last 1001", 64),
         Case("status /nonexistent/copy.db", 66),
         Case("verify http://127.0.0.1:1 --patience 0s", 69),

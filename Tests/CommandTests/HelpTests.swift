@@ -18,7 +18,7 @@ import Testing
         "append": "type data media-type metadata id expect ndjson",
         "subscribe": """
         every into once until-caught-up wait after stream category type batch timeout \
-        retry-min retry-max give-up accept-epoch print state exec exec-timeout log-format
+        retry-min retry-max give-up accept-epoch print state exec exec-timeout log-format explain
         """,
         "browse": "last after stream follow",
         "status": "json",

@@ -34,6 +34,7 @@ struct SubscribeCommand: AsyncParsableCommand {
               eventfeed subscribe http://127.0.0.1:2113 --every 1s..30s --into copy.db
               eventfeed subscribe http://127.0.0.1:2113 --into copy.db --until-caught-up
               eventfeed subscribe http://127.0.0.1:2113 --into loans.db --projection loans.sql
+              eventfeed subscribe http://127.0.0.1:2113 --every 1s..30s --explain
               eventfeed subscribe ./published --into copy.db --once
               eventfeed subscribe http://127.0.0.1:2113 --state mail.state --exec ./send-mail \\
                   --type OrderPlaced --batch 1
@@ -53,7 +54,26 @@ struct SubscribeCommand: AsyncParsableCommand {
     var selection: SubscriptionSelection
 
     func run() async throws {
-        try await target.logFormat.use("subscribe") { try await follow() }
+        try await target.logFormat.use("subscribe") {
+            if target.explain { try await explain() } else { try await follow() }
+        }
+    }
+
+    private func explain() async throws {
+        let options = try subscriptionOptions()
+        let settings = FeedClient.Settings(deadline: pace.timeout.duration)
+        let source = url
+        try await Foreground.run {
+            try await FeedAccess.withMeteredSource(source, settings: settings) { source, meter in
+                let probe = FeedProbe(source: source, meter: meter, options: options)
+                let explanation = PaceExplanation(
+                    address: source.address,
+                    schedule: options.schedule,
+                    feed: try await probe.measure()
+                )
+                try StandardStream.output.writeLine(explanation.text)
+            }
+        }
     }
 
     private func follow() async throws {

@@ -52,6 +52,9 @@ struct SubscriptionTarget: ParsableArguments {
     )
     var afterFrom: String?
 
+    @Flag(help: "Nowhere: say how much the pace costs in a day with this feed, and end.")
+    var explain = false
+
     @Option(help: "How long COMMAND may take; then TERM, 5 s later KILL.")
     var execTimeout = DurationArgument(.seconds(60), "60s")
 
@@ -76,7 +79,7 @@ struct SubscriptionTarget: ParsableArguments {
     var logFormat = LogFormat.text
 
     func validate() throws {
-        guard (into == nil) != (exec == nil) else {
+        guard explain || (into == nil) != (exec == nil) else {
             throw ValidationError("say where events go: either --into FILE or --exec COMMAND")
         }
         guard (exec == nil) == (state == nil) else {

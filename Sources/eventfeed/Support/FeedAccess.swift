@@ -29,6 +29,35 @@ enum FeedAccess {
         }
     }
 
+    /// Runs `body` with a source of events and a meter of what travels for it.
+    ///
+    /// - Parameters:
+    ///   - name: An address, a folder, or the file of a store.
+    ///   - settings: How a feed is read.
+    ///   - body: What to do; the source must not leave it. There is no meter where nothing
+    ///     travels: a folder and a file are read without requests.
+    /// - Throws: As ``withSource(_:settings:_:)``.
+    static func withMeteredSource(
+        _ name: String,
+        settings: FeedClient.Settings,
+        _ body: (any EventSource, MeteredTransport?) async throws -> Void
+    ) async throws {
+        guard !StoreFileCheck.isDatabase(name), case .web(let url) = try FeedLocation(name) else {
+            return try await withSource(name, settings: settings) { try await body($0, nil) }
+        }
+        let logger = Logger.command("feed", level: .warning)
+        try await AsyncHTTPTransport.withTransport(logger: logger) { transport in
+            let meter = MeteredTransport(transport)
+            let client = FeedClient(
+                .web(url),
+                over: meter,
+                settings: settings,
+                logger: logger
+            )
+            try await body(client, meter)
+        }
+    }
+
     /// Runs `body` with everything that a history has published.
     ///
     /// - Parameters:
