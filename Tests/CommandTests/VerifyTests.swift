@@ -91,7 +91,7 @@ import Testing
         Damage(
             testDescription: "a page that is missing",
             code: "hole",
-            number: nil,
+            number: 21,
             soundTo: 20,
             file: "21-30.atom"
         ),

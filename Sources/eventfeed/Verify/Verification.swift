@@ -109,6 +109,9 @@ struct Mistrust: Error, CustomStringConvertible {
         self.verified = verified
     }
 
+    /// The number after all that was sound.
+    private var next: EventNumber { (verified?.number ?? .beginning).next }
+
     /// The number that is at fault, what was expected there and what came, where that is known.
     private var difference: (number: EventNumber?, expected: String, actual: String)? {
         switch cause.difference {
@@ -121,9 +124,17 @@ struct Mistrust: Error, CustomStringConvertible {
         case .chain(let number, let expected, let actual):
             (number, "chain \(expected)", "chain \(actual)")
         case .status(let status):
-            (verified?.number.next, "a document", "status \(status)")
-        case nil: nil
+            (next, "a document", "status \(status)")
+        case nil:
+            // A document that should be there and is not.
+            cause.code == .hole ? (next, "event \(next)", "nothing") : nil
         }
+    }
+
+    /// Whether the error's own sentence has nothing but the difference, in more words.
+    private var statesDifference: Bool {
+        guard case .chain(_, let expected, let actual) = cause.difference else { return false }
+        return cause.message.contains("\(expected)") && cause.message.contains("\(actual)")
     }
 
     var description: String {
@@ -132,7 +143,8 @@ struct Mistrust: Error, CustomStringConvertible {
         if let difference {
             text += ": expected \(difference.expected), actual \(difference.actual)"
         }
-        return text + ": \(cause); sound up to event \(verified?.number ?? .beginning)"
+        text += statesDifference ? " (\(cause.code))" : ": \(cause)"
+        return text + "; sound up to event \(verified?.number ?? .beginning)"
     }
 
     /// The facts for programs.
