@@ -41,6 +41,14 @@ import Testing
         #expect(try keepingParser.parse(bytes).feed?.title.value == title)
     }
 
+    @Test(arguments: [true, false])
+    func `refuses half a character of UTF-16 at the end`(_ littleEndian: Bool) {
+        let bytes = utf16(declared("UTF-16", "x") + "\n", littleEndian: littleEndian)
+
+        #expect(fault(of: Array(bytes.dropLast()))?.code == .truncated)
+        #expect(fault(of: bytes + [0])?.code == .truncated)
+    }
+
     @Test func `takes UTF-16 with a mark and no declaration`() throws {
         let text = String(decoding: feedDocument("<subtitle>€</subtitle>"), as: UTF8.self)
 

@@ -92,6 +92,8 @@ final class XMLPushReader {
         isEnding = true
         if let context { xmlParseChunk(context, nil, 0, 1) }
         if let failure { throw failure }
+        // libxml2 drops half a character at the end without a word.
+        if encoding == .markedUTF16, bytesTaken % 2 == 1 { throw fail(AtomError(.truncated, "")) }
         guard let document = builder.document else { throw fail(AtomError(.truncated, "")) }
         return document
     }
