@@ -87,6 +87,18 @@ struct `Reading ahead` {
     }
 
     @Test
+    func `never has more requests on the way than it is told to`() async throws {
+        let feed = try SampleFeed(100)
+        let settings = FeedClient.Settings(requestsAtOnce: 1)
+        try await follow(feed, at: "/feed", feed.serve, settings: settings) { client, server in
+            let events = try await client.allEvents()
+
+            #expect(events == feed.events)
+            #expect(server.connectionCount == 1)
+        }
+    }
+
+    @Test
     func `fetches a page alone that is larger than its share`() async throws {
         let feed = try SampleFeed(45) { number in
             // Inline, and together more than a page's share of the smallest bound.

@@ -33,7 +33,7 @@ extension FeedClient {
             let page = try await page(first, of: feed, limit: whole)
             documents = [page]
             // One that would have fitted ends the caution.
-            memory.pagesAtOnce = page.byteCount <= share ? 2 : 1
+            memory.pagesAtOnce = page.byteCount <= share ? min(settings.requestsAtOnce, 2) : 1
         }
         // A page that failed ahead has made the head forgotten. It is asked for again first, and
         // only then it counts: without a head, what comes before it would seem to be all there is.
