@@ -63,6 +63,19 @@ struct `A feed that does something wrong` {
         }
     }
 
+    @Test(arguments: ["1971", "2069"])
+    func `is given time by its own clock, however wrong that is`(year: String) async throws {
+        let feed = try SampleFeed(1)
+        let fields = [
+            "Date: Tue, 01 Jan \(year) 10:00:00 GMT",
+            "Retry-After: Tue, 01 Jan \(year) 10:00:07 GMT",
+        ]
+        try await follow(feed, at: "/feed", { _ in [.answer(503, fields)] }) { client, _ in
+            let error = await #expect(throws: SourceError.self) { try await client.allEvents() }
+            #expect(error?.retryAfter == .seconds(7))
+        }
+    }
+
     @Test
     func `with a body that inflates without end fills no memory`() async throws {
         let feed = try SampleFeed(25)

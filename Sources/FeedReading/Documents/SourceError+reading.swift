@@ -30,7 +30,7 @@ extension SourceError {
             self = error
             return
         }
-        let retryAfter = RetryAfter.parse(answer.fields[.retryAfter], now: .now())
+        let retryAfter = RetryAfter.parse(answer.fields[.retryAfter], now: answer.date)
         let said = problem?.detail ?? answer.bodyExcerpt
         self.init(
             Self.code(of: answer),
@@ -105,6 +105,13 @@ extension HTTPExchangeAnswer {
         let mediaType = fields[.contentType]?.lowercased() ?? ""
         guard mediaType.hasPrefix(ProblemDetails.mediaType) else { return nil }
         return ProblemDetails(body, status: status)
+    }
+
+    /// The present by the clock of whoever answered, by which it also reckons when to ask again;
+    /// by our own clock where `Date` says nothing.
+    fileprivate var date: Timestamp {
+        let now = Timestamp.now()
+        return fields[.date].flatMap { HTTPDate.parse($0, now: now) } ?? now
     }
 
     /// The beginning of a body for people, where it is text.
