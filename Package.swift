@@ -115,7 +115,11 @@ let package = Package(
         .target(
             name: "EventTesting",
             dependencies: [
-                "EventModel", "Subscriptions", .product(name: "Crypto", package: "swift-crypto"),
+                "EventModel", "FeedPages", "Subscriptions", "CZlib",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ]
         ),
 
@@ -195,14 +199,15 @@ let package = Package(
         .testTarget(
             name: "FeedReadingTests",
             dependencies: [
-                "FeedReading", "FeedServing", "EventTesting", "CZlib",
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
+                "FeedReading", "FeedServing", "EventTesting",
             ]
         ),
         .testTarget(
             name: "FeedWireTests",
-            dependencies: ["FeedReading", "FeedServing", "SQLiteStorage", "EventTesting"]
+            dependencies: [
+                "FeedReading", "FeedServing", "SQLiteStorage", "EventTesting",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]
         ),
         .testTarget(
             name: "CommandTests",

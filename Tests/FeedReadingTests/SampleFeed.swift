@@ -1,4 +1,5 @@
 import EventModel
+import EventTesting
 import FeedPages
 import Synchronization
 

@@ -1,3 +1,4 @@
+import EventTesting
 import FoundationEssentials
 import HTTPTypes
 import Logging

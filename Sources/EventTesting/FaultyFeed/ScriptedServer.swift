@@ -4,54 +4,74 @@ import Synchronization
 
 /// A server of a few lines that answers exactly as a test says, however wrong that is.
 ///
-/// It knows nothing of HTTP but where a request ends.
-struct ScriptedServer: Sendable {
+/// It listens on a free port of 127.0.0.1 for the length of a closure and knows nothing of HTTP but
+/// where a request ends. ``FaultyFeed`` is made from it.
+public struct ScriptedServer: Sendable {
     /// A request as it came.
-    struct Request: Sendable {
-        var method: String
-        var target: String
-        var fields: [(name: String, value: String)]
-        var body: [UInt8]
+    public struct Request: Sendable {
+        /// The method.
+        public var method: String
+        /// The target: path and query, with their escapes.
+        public var target: String
+        /// The header fields in their order.
+        public var fields: [(name: String, value: String)]
+        /// The body.
+        public var body: [UInt8]
 
         /// The value of the first field with this name, in any case.
-        subscript(name: String) -> String? {
+        public subscript(name: String) -> String? {
             fields.first { $0.name.lowercased() == name.lowercased() }?.value
         }
     }
 
     /// What happens next on the connection.
-    enum Step: Sendable {
+    public enum Step: Hashable, Sendable {
         /// These bytes go out.
         case send([UInt8])
         /// These bytes go out many times.
         case flood([UInt8], times: Int)
+        /// These bytes go out one at a time, with a pause before each.
+        case drip([UInt8], every: Duration)
         /// Nothing more happens until the client closes.
         case stall
         /// The connection is closed.
         case close
     }
 
-    typealias Script = @Sendable (Request) -> [Step]
+    /// What a request is answered with.
+    public typealias Script = @Sendable (Request) async -> [Step]
 
     /// Where it listens, such as `http://127.0.0.1:4711`.
-    let address: String
+    public let address: String
     private let log: Log
 
     /// The requests so far, in order of their arrival.
-    var requests: [Request] { log.requests.withLock { $0 } }
+    public var requests: [Request] { log.requests.withLock { $0 } }
     /// The targets of the requests so far.
-    var targets: [String] { requests.map(\.target) }
+    public var targets: [String] { requests.map(\.target) }
     /// Connections accepted so far.
-    var connectionCount: Int { log.connections.withLock { $0 } }
+    public var connectionCount: Int { log.connections.withLock { $0 } }
+    /// Bytes that went out so far, all connections together.
+    ///
+    /// What the operating system still holds for a client that reads no more counts too: some
+    /// megabytes for each connection.
+    public var sentByteCount: Int { log.sentBytes.withLock { $0 } }
 
     private final class Log: Sendable {
         let requests = Mutex<[Request]>([])
         let connections = Mutex(0)
+        let sentBytes = Mutex(0)
     }
 
-    /// Runs `body` beside a server that answers by `script`.
+    /// Runs `body` beside a server that answers by `script`, and ends the server afterwards.
+    ///
+    /// - Parameters:
+    ///   - script: What each request is answered with; requests of one connection come in turn.
+    ///   - body: What to do meanwhile.
+    /// - Returns: What `body` returns.
+    /// - Throws: What `body` throws; an error of the operating system if there is no port.
     @discardableResult
-    static func run<Result: Sendable>(
+    public static func run<Result: Sendable>(
         answering script: @escaping Script,
         _ body: (ScriptedServer) async throws -> Result
     ) async throws -> Result {
@@ -98,23 +118,44 @@ struct ScriptedServer: Sendable {
                 reader.append(piece.readableBytesView)
                 while let request = reader.next() {
                     log.requests.withLock { $0.append(request) }
-                    for step in script(request) {
+                    for step in await script(request) {
                         switch step {
-                        case .send(let bytes):
-                            try await outbound.write(ByteBuffer(bytes: bytes))
-                        case .flood(let bytes, let times):
-                            for _ in 0..<times {
-                                try await outbound.write(ByteBuffer(bytes: bytes))
-                            }
                         case .stall:
                             while try await pieces.next() != nil {}
                             return
                         case .close:
                             return
+                        case .send, .flood, .drip:
+                            try await write(step, to: outbound, log)
                         }
                     }
                 }
             }
+        }
+    }
+
+    /// Sends what a step has to send, no more at a time than the client takes.
+    private static func write(
+        _ step: Step,
+        to outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>,
+        _ log: Log
+    ) async throws {
+        func send(_ bytes: [UInt8]) async throws {
+            try await outbound.write(ByteBuffer(bytes: bytes))
+            log.sentBytes.withLock { $0 += bytes.count }
+        }
+        switch step {
+        case .send(let bytes):
+            try await send(bytes)
+        case .flood(let bytes, let times):
+            for _ in 0..<times { try await send(bytes) }
+        case .drip(let bytes, let pause):
+            for byte in bytes {
+                try await Task.sleep(for: pause)
+                try await send([byte])
+            }
+        case .stall, .close:
+            break
         }
     }
 }
@@ -156,19 +197,32 @@ private struct RequestReader {
 
 extension ScriptedServer.Step {
     /// A whole, correct answer.
-    static func answer(
+    ///
+    /// - Parameters:
+    ///   - status: The status, of three digits.
+    ///   - fields: Header fields as whole lines, besides `Content-Length`.
+    ///   - body: The body.
+    /// - Returns: The step that sends it.
+    public static func answer(
         _ status: Int,
         _ fields: [String] = [],
         _ body: [UInt8] = []
     ) -> ScriptedServer.Step {
         var head = "HTTP/1.1 \(status) Some Reason\r\n"
         for field in fields { head += field + "\r\n" }
-        if status != 304 { head += "Content-Length: \(body.count)\r\n" }
+        // RFC 9110 section 8.6: neither has a body, whatever a length would say.
+        if status != 304, status != 204 { head += "Content-Length: \(body.count)\r\n" }
         return .send(Array((head + "\r\n").utf8) + body)
     }
 
     /// A whole, correct answer with text.
-    static func answer(
+    ///
+    /// - Parameters:
+    ///   - status: The status, of three digits.
+    ///   - fields: Header fields as whole lines, besides `Content-Length`.
+    ///   - text: The body.
+    /// - Returns: The step that sends it.
+    public static func answer(
         _ status: Int,
         _ fields: [String] = [],
         text: String
@@ -177,5 +231,8 @@ extension ScriptedServer.Step {
     }
 
     /// Bytes of text as they are.
-    static func text(_ text: String) -> ScriptedServer.Step { .send(Array(text.utf8)) }
+    ///
+    /// - Parameter text: The text, line ends included.
+    /// - Returns: The step that sends it.
+    public static func text(_ text: String) -> ScriptedServer.Step { .send(Array(text.utf8)) }
 }
