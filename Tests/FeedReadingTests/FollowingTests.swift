@@ -12,7 +12,7 @@ import Testing
 struct `Following a feed` {
     @Test(arguments: [0, 1, 9, 10, 11, 20, 25, 100])
     func `brings every event of a server once, in order`(count: Int) async throws {
-        let feed = try SampleFeed(count)
+        let feed = try await SampleFeed(count)
         try await follow(feed, at: "/feed", feed.serve) { client, _ in
             let events = try await client.allEvents()
             #expect(events == feed.events)
@@ -21,7 +21,7 @@ struct `Following a feed` {
 
     @Test(arguments: [0, 1, 9, 10, 11, 20, 25, 100])
     func `brings every event of a static copy once, in order`(count: Int) async throws {
-        let feed = try SampleFeed(count)
+        let feed = try await SampleFeed(count)
         try await follow(feed, at: "/feed.atom", feed.serveCopy) { client, _ in
             let events = try await client.allEvents()
             #expect(events == feed.events)
@@ -30,9 +30,9 @@ struct `Following a feed` {
 
     @Test(arguments: [0, 1, 9, 10, 11, 20, 25, 100])
     func `brings every event of a folder once, in order`(count: Int) async throws {
-        let feed = try SampleFeed(count)
+        let feed = try await SampleFeed(count)
         try await withTemporaryDirectory { path in
-            try feed.export(to: path)
+            try await feed.export(to: path)
             for location in [path, "file://\(path)", path + "/feed.atom"] {
                 try await FeedClient.withClient(
                     of: try FeedLocation(location),
@@ -48,7 +48,7 @@ struct `Following a feed` {
     @Test(arguments: [1, 3, 7, 10, 1_000], [0, 1, 9, 10, 14, 35])
     func `cuts batches at the limit and goes on from anywhere`(limit: Int, start: Int) async throws
     {
-        let feed = try SampleFeed(36)
+        let feed = try await SampleFeed(36)
         try await follow(feed, at: "/feed", feed.serve) { client, _ in
             let start = EventNumber(Int64(start))
             let events = try await client.allEvents(after: start, limit: limit)
@@ -59,7 +59,7 @@ struct `Following a feed` {
 
     @Test
     func `never asks for a page twice, and says where it is by the chain`() async throws {
-        let feed = try SampleFeed(95)
+        let feed = try await SampleFeed(95)
         try await follow(feed, at: "/feed", feed.serve) { client, server in
             var after = EventNumber.beginning
             var chain = ChainDigest.beginning
@@ -86,7 +86,7 @@ struct `Following a feed` {
 
     @Test
     func `asks conditionally while there is nothing new`() async throws {
-        let feed = try SampleFeed(12)
+        let feed = try await SampleFeed(12)
         try await follow(feed, at: "/feed", feed.serve) { client, server in
             _ = try await client.allEvents()
             for _ in 0..<3 {
@@ -108,7 +108,7 @@ struct `Following a feed` {
 
     @Test
     func `asks a static copy conditionally too`() async throws {
-        let feed = try SampleFeed(12)
+        let feed = try await SampleFeed(12)
         try await follow(feed, at: "/feed.atom", feed.serveCopy) { client, server in
             _ = try await client.allEvents()
             for _ in 0..<3 {
@@ -128,7 +128,7 @@ struct `Following a feed` {
 
     @Test
     func `finds the feed through the service document of a server`() async throws {
-        let feed = try SampleFeed(25)
+        let feed = try await SampleFeed(25)
         let service = ServiceDocument(identity: feed.identity, limits: .standard).render()
         try await follow(
             feed,
@@ -140,7 +140,7 @@ struct `Following a feed` {
                 }
                 var inner = request
                 inner.target = String(request.target.dropFirst("/store".count))
-                return feed.serve(inner)
+                return await feed.serve(inner)
             }
         ) { client, _ in
             let events = try await client.allEvents()
@@ -152,7 +152,7 @@ struct `Following a feed` {
 
     @Test
     func `computes addresses from where a redirect led`() async throws {
-        let feed = try SampleFeed(25)
+        let feed = try await SampleFeed(25)
         try await follow(
             feed,
             at: "/latest",
@@ -162,7 +162,7 @@ struct `Following a feed` {
                 }
                 var inner = request
                 inner.target = String(request.target.dropFirst("/mirror".count))
-                return feed.serve(inner)
+                return await feed.serve(inner)
             }
         ) { client, server in
             let events = try await client.allEvents()
@@ -173,7 +173,7 @@ struct `Following a feed` {
 
     @Test
     func `filters at the server`() async throws {
-        let feed = try SampleFeed(50)
+        let feed = try await SampleFeed(50)
         let filter = EventFilter(streams: [try StreamName("tab-1")])
         try await follow(feed, at: "/feed", feed.serve) { client, server in
             let events = try await client.allEvents(limit: 4, matching: filter)
@@ -185,7 +185,7 @@ struct `Following a feed` {
 
     @Test
     func `refuses to filter a static copy`() async throws {
-        let feed = try SampleFeed(50)
+        let feed = try await SampleFeed(50)
         let filter = EventFilter(streams: [try StreamName("tab-1")])
         try await follow(feed, at: "/feed.atom", feed.serveCopy) { client, _ in
             let error = await #expect(throws: SourceError.self) {
@@ -197,7 +197,7 @@ struct `Following a feed` {
 
     @Test
     func `asks the server to hold its answer`() async throws {
-        let feed = try SampleFeed(5)
+        let feed = try await SampleFeed(5)
         try await follow(feed, at: "/feed", feed.serve) { client, server in
             _ = try await client.events(
                 after: feed.head,
@@ -213,7 +213,7 @@ struct `Following a feed` {
 
     @Test
     func `fetches values that stand elsewhere`() async throws {
-        let feed = try SampleFeed(23) { number in
+        let feed = try await SampleFeed(23) { number in
             number % 5 == 0
                 ? Payload(
                     [UInt8](repeating: UInt8(number), count: 100_000),
@@ -233,7 +233,7 @@ struct `Following a feed` {
 
     @Test
     func `ends a batch at eight megabytes of values`() async throws {
-        let feed = try SampleFeed(10) { number in
+        let feed = try await SampleFeed(10) { number in
             Payload([UInt8](repeating: UInt8(number), count: 3 << 20), mediaType: .octetStream)
         }
         try await follow(feed, at: "/feed", feed.serve) { client, _ in
@@ -248,40 +248,6 @@ struct `Following a feed` {
             let events = try await client.allEvents()
             #expect(events == feed.events)
         }
-    }
-}
-
-extension SampleFeed {
-    /// Writes the feed into a folder, as `export` does.
-    func export(to path: String) throws {
-        func write(_ bytes: [UInt8], _ name: String) throws {
-            let url = URL(filePath: path).appending(path: name)
-            try FileManager.default.createDirectory(
-                at: url.deletingLastPathComponent(),
-                withIntermediateDirectories: true
-            )
-            try Data(bytes).write(to: url, options: .atomic)
-        }
-        for range in layout.completePages(upTo: head) {
-            let address = FeedAddress.page(
-                epoch: identity.epoch.shortForm,
-                range: range,
-                form: .atom
-            )
-            try write(page(range), address.relativePath)
-        }
-        for event in events {
-            for (kind, value) in [(ValueKind.data, event.data), (.metadata, event.metadata)] {
-                guard let value, ValueForm(of: value) == .outOfLine else { continue }
-                let address = FeedAddress.value(
-                    epoch: identity.epoch.shortForm,
-                    kind: kind,
-                    number: event.number
-                )
-                try write(value.bytes, address.relativePath)
-            }
-        }
-        try write(headDocument(isStaticCopy: true), "feed.atom")
     }
 }
 

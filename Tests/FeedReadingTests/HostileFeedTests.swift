@@ -12,7 +12,7 @@ import Testing
 struct `A feed that does something wrong` {
     @Test
     func `is given time where it asks for it`() async throws {
-        let feed = try SampleFeed(1)
+        let feed = try await SampleFeed(1)
         try await follow(
             feed,
             at: "/feed",
@@ -26,7 +26,7 @@ struct `A feed that does something wrong` {
 
     @Test(arguments: ["1971", "2069"])
     func `is given time by its own clock, however wrong that is`(year: String) async throws {
-        let feed = try SampleFeed(1)
+        let feed = try await SampleFeed(1)
         let fields = [
             "Date: Tue, 01 Jan \(year) 10:00:00 GMT",
             "Retry-After: Tue, 01 Jan \(year) 10:00:07 GMT",
@@ -39,7 +39,7 @@ struct `A feed that does something wrong` {
 
     @Test
     func `that lags is told from one that has another history`() async throws {
-        let feed = try SampleFeed(5)
+        let feed = try await SampleFeed(5)
         try await follow(feed, at: "/feed", feed.serve) { client, _ in
             let error = await #expect(throws: SourceError.self) {
                 try await client.allEvents(after: EventNumber(9))
@@ -58,7 +58,7 @@ struct `A feed that does something wrong` {
 
     @Test
     func `that is a static copy may lag too`() async throws {
-        let feed = try SampleFeed(5)
+        let feed = try await SampleFeed(5)
         try await follow(feed, at: "/feed.atom", feed.serveCopy) { client, _ in
             let error = await #expect(throws: SourceError.self) {
                 try await client.allEvents(after: EventNumber(9))
@@ -69,13 +69,14 @@ struct `A feed that does something wrong` {
 
     @Test
     func `that changes its epoch says so in the next batch`() async throws {
-        let old = try SampleFeed(12)
-        let new = try SampleFeed(12, epoch: SampleFeed.otherEpoch)
+        let old = try await SampleFeed(12)
+        let new = try await SampleFeed(12, epoch: SampleFeed.otherEpoch)
         let isNew = Mutex(false)
         try await follow(
             old,
             at: "/feed",
-            { request in isNew.withLock { $0 } ? new.serve(request) : old.serve(request) }
+            { request in isNew.withLock { $0 } ? await new.serve(request) : await old.serve(request)
+            }
         ) { client, _ in
             _ = try await client.allEvents()
             isNew.withLock { $0 = true }
@@ -91,12 +92,12 @@ struct `A feed that does something wrong` {
 
     @Test
     func `in a document that is delivered in parts is found before the first part`() async throws {
-        let feed = try SampleFeed(12)
+        let feed = try await SampleFeed(12)
         try await follow(
             feed,
             at: "/feed",
             { request in
-                let steps = feed.serve(request)
+                let steps = await feed.serve(request)
                 guard request.target.contains("1-10") else { return steps }
                 let text = String(decoding: steps.body, as: UTF8.self)
                 return [
@@ -118,8 +119,8 @@ struct `A feed that does something wrong` {
 
 @Suite(.timeLimit(.minutes(2)))
 struct `A value that stands elsewhere` {
-    private func feed() throws -> SampleFeed {
-        try SampleFeed(12) { number in
+    private func feed() async throws -> SampleFeed {
+        try await SampleFeed(12) { number in
             number == 4
                 ? Payload([UInt8](repeating: 7, count: 70_000), mediaType: .octetStream)
                 : .json("{}")
@@ -128,9 +129,9 @@ struct `A value that stands elsewhere` {
 
     @Test
     func `is never fetched from outside a folder`() async throws {
-        let feed = try feed()
+        let feed = try await feed()
         try await withTemporaryDirectory { path in
-            try feed.export(to: path)
+            try await feed.export(to: path)
             let page = URL(filePath: path).appending(
                 path: "feed/\(feed.identity.epoch.shortForm)/1-10.atom"
             )
@@ -149,12 +150,12 @@ struct `A value that stands elsewhere` {
 
     @Test
     func `is refused where it is said to be larger than a value may be`() async throws {
-        let feed = try feed()
+        let feed = try await feed()
         try await follow(
             feed,
             at: "/feed",
             { request in
-                let steps = feed.serve(request)
+                let steps = await feed.serve(request)
                 guard request.target.contains("1-10") else { return steps }
                 let text = String(decoding: steps.body, as: UTF8.self)
                 return [

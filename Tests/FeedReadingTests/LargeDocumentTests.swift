@@ -13,8 +13,8 @@ struct `A first document that is large` {
 
     @Test(arguments: [opening, opening + 1, largest], [false, true])
     func `is taken as far as its page size allows`(size: Int, isGzipped: Bool) async throws {
-        let feed = try SampleFeed(5)
-        let document = padded(feed.headDocument(), to: size)
+        let feed = try await SampleFeed(5)
+        let document = padded(await feed.document(at: "/feed"), to: size)
         try await serving(document, isGzipped: isGzipped) { client in
             let description = try await client.describe()
             #expect(description.head == EventNumber(5))
@@ -23,8 +23,8 @@ struct `A first document that is large` {
 
     @Test(arguments: [largest + 1, 2 * largest], [false, true])
     func `is refused beyond that`(size: Int, isGzipped: Bool) async throws {
-        let feed = try SampleFeed(5)
-        let document = padded(feed.headDocument(), to: size)
+        let feed = try await SampleFeed(5)
+        let document = padded(await feed.document(at: "/feed"), to: size)
         try await serving(document, isGzipped: isGzipped) { client in
             let error = await #expect(throws: SourceError.self) { try await client.describe() }
             #expect(error?.code == .tooLarge)
@@ -50,8 +50,11 @@ struct `A first document that is large` {
         }
     }
 
-    @Test func `lets go of what a bomb has in it`() throws {
-        let document = padded(try SampleFeed(5).headDocument(), to: 64 << 20)
+    @Test func `lets go of what a bomb has in it`() async throws {
+        let document = padded(
+            try await SampleFeed(5).document(at: "/feed"),
+            to: 64 << 20
+        )
         let bomb = try gzip(document)
 
         let beginning = GzipInflater.beginning(of: bomb, limit: Self.opening)
@@ -72,7 +75,7 @@ struct `A first document that is large` {
         let sent = isGzipped ? try gzip(document) : document
         let coding = isGzipped ? ["Content-Encoding: gzip"] : []
         try await follow(
-            try SampleFeed(0),
+            try await SampleFeed(0),
             at: "/feed",
             { _ in [.answer(200, SampleFeed.atom + coding, sent)] }
         ) { client, _ in try await body(client) }

@@ -60,7 +60,7 @@ struct `The place of a feed` {
 
     @Test
     func `is refused where the feed is another one`() async throws {
-        let feed = try SampleFeed(1)
+        let feed = try await SampleFeed(1)
         let other = """
             <feed xmlns="http://www.w3.org/2005/Atom"><id>urn:x</id><title>News</title>\
             <updated>2026-01-01T00:00:00Z</updated></feed>
@@ -78,7 +78,7 @@ struct `The place of a feed` {
 struct `Reading ahead` {
     @Test
     func `fetches pages side by side`() async throws {
-        let feed = try SampleFeed(200)
+        let feed = try await SampleFeed(200)
         try await follow(feed, at: "/feed", feed.serve) { client, server in
             _ = try await client.allEvents()
             #expect(server.connectionCount > 1)
@@ -88,7 +88,7 @@ struct `Reading ahead` {
 
     @Test
     func `never has more requests on the way than it is told to`() async throws {
-        let feed = try SampleFeed(100)
+        let feed = try await SampleFeed(100)
         let settings = FeedClient.Settings(requestsAtOnce: 1)
         try await follow(feed, at: "/feed", feed.serve, settings: settings) { client, server in
             let events = try await client.allEvents()
@@ -100,7 +100,7 @@ struct `Reading ahead` {
 
     @Test
     func `fetches a page alone that is larger than its share`() async throws {
-        let feed = try SampleFeed(45) { number in
+        let feed = try await SampleFeed(45) { number in
             // Inline, and together more than a page's share of the smallest bound.
             .json("\"\(String(repeating: "x", count: number <= 20 ? 60_000 : 10))\"")
         }

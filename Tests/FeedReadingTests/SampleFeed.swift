@@ -1,180 +1,102 @@
 import EventModel
-import EventTesting
 import FeedPages
-import Synchronization
+import FoundationEssentials
+
+@testable import EventTesting
 
 /// A small history and every document of it, as a server publishes them; tests bend them.
 struct SampleFeed: Sendable {
-    let identity: StoreIdentity
+    let store: InMemoryEventStore
     let events: [RecordedEvent]
-    /// `c(0)`, `c(1)`, ….
-    let chain: [ChainDigest]
 
     static let epoch = Epoch("0b6ffb5e-7a6c-4b39-9d2f-5a1c8f0e4d21") ?? .random()
     static let otherEpoch = Epoch("11111111-2222-4333-8444-555555555555") ?? .random()
 
     init(
         _ count: Int,
-        pageSize: Int = 10,
         epoch: Epoch = Self.epoch,
-        note: String = "",
         data: (Int) -> Payload = { .json("{\"n\":\($0)}") }
-    ) throws {
-        let created = Timestamp(microseconds: 1_767_225_600_000_000)
-        identity = StoreIdentity(
+    ) async throws {
+        store = InMemoryEventStore(
+            try StoreCreation(pageSize: 10, title: "Sample"),
             epoch: epoch,
-            format: 1,
-            creation: try StoreCreation(pageSize: pageSize, title: "Sample\(note)"),
-            createdAt: created
+            now: { Timestamp(microseconds: 1_767_225_600_000_000) }
         )
-        var events: [RecordedEvent] = []
-        var chain = [ChainDigest.beginning]
-        var versions: [StreamName: StreamVersion] = [:]
         for number in 0..<count {
-            let stream = try StreamName("tab-\(number % 3)")
-            let version = (versions[stream] ?? .empty).next
-            versions[stream] = version
-            let event = RecordedEvent(
-                number: EventNumber(Int64(number) + 1),
-                version: version,
-                recordedAt: Timestamp(microseconds: created.microseconds + Int64(number) + 1),
-                event: NewEvent(
-                    id: .derived(from: "\(note)\(number)".utf8, in: Self.epoch.uuid),
-                    stream: stream,
+            try await store.append([
+                NewEvent(
+                    id: .derived(from: "\(number)".utf8, in: Self.epoch.uuid),
+                    stream: try StreamName("tab-\(number % 3)"),
                     type: try EventType(number % 2 == 0 ? "Opened" : "Closed"),
                     data: data(number + 1),
                     metadata: number % 4 == 0 ? .json("{\"actor\":\"ann\"}") : nil
                 )
-            )
-            events.append(event)
-            chain.append((chain.last ?? .beginning).appending(event))
+            ])
+        }
+        // One read ends at some megabytes.
+        var events: [RecordedEvent] = []
+        while events.count < count {
+            let after = EventNumber(Int64(events.count))
+            events += try await store.read(after: after, limit: 1_000).events
         }
         self.events = events
-        self.chain = chain
     }
 
+    var identity: StoreIdentity { store.identity }
     var head: EventNumber { EventNumber(Int64(events.count)) }
-    var layout: PageLayout { PageLayout(pageSize: identity.pageSize) }
 
-    func chain(at number: EventNumber) -> ChainDigest { chain[Int(number.rawValue)] }
+    func chain(at number: EventNumber) -> ChainDigest {
+        events.prefix(Int(number.rawValue)).reduce(.beginning) { $0.appending($1) }
+    }
 
     /// The events after a number, up to and with another.
     func events(after: EventNumber, through last: EventNumber) -> [RecordedEvent] {
         Array(events[Int(after.rawValue)..<Int(last.rawValue)])
     }
 
-    func page(_ range: PageRange) -> [UInt8] {
-        FeedDocument.page(
-            range,
-            of: identity,
-            chainBefore: chain(at: range.after),
-            chain: chain(at: range.last),
-            updated: events[Int(range.last.rawValue) - 1].recordedAt
-        ).render(.atom, events: events(after: range.after, through: range.last))
-    }
-
-    func headDocument(isStaticCopy: Bool = false) -> [UInt8] {
-        let after = layout.headDocumentAfter(head: head)
-        return FeedDocument.head(
-            of: identity,
-            at: Head(number: head, chain: chain(at: head), recordedAt: events.last?.recordedAt),
-            chainAfter: chain(at: after),
-            isStaticCopy: isStaticCopy
-        ).render(.atom, events: events(after: after, through: head).reversed())
-    }
-
-    /// The answer to a query; nil where it is beyond the head.
-    func answer(_ query: FeedQuery) -> [UInt8]? {
-        let after = query.after ?? .beginning
-        guard after <= head else { return nil }
-        let limit = query.limit ?? identity.pageSize
-        let wanted = events(after: after, through: head).filter {
-            query.filter.matches(stream: $0.stream, type: $0.type)
-        }
-        let found = Array(wanted.prefix(limit))
-        let scannedTo = found.count == limit ? found.last?.number ?? head : head
-        let batch = EventBatch(
-            epoch: identity.epoch,
-            after: after,
-            chainAfter: chain(at: after),
-            events: found,
-            scannedTo: scannedTo,
-            chain: chain(at: scannedTo),
-            head: head
-        )
-        let quietTime =
-            scannedTo > .beginning
-            ? events[Int(scannedTo.rawValue) - 1].recordedAt : nil
-        return FeedDocument.after(query, of: identity, batch: batch, quietTime: quietTime)
-            .render(.atom, events: found)
-    }
-
-    /// The bytes of a value out of line.
-    func value(_ kind: ValueKind, _ number: EventNumber) -> [UInt8] {
-        let event = events[Int(number.rawValue) - 1]
-        return (kind == .data ? event.data.bytes : event.metadata?.bytes) ?? []
+    /// The body of the right answer at a target.
+    func document(at target: String, isStaticCopy: Bool = false) async -> [UInt8] {
+        let request = ScriptedServer.Request(method: "GET", target: target, fields: [], body: [])
+        return await Publication(store: store, isStaticCopy: isStaticCopy).answer(to: request).body
     }
 }
 
 extension SampleFeed {
     static let atom = ["Content-Type: application/atom+xml"]
 
-    /// Answers a request as a correct server does, as far as these tests ask for it.
-    func serve(_ request: ScriptedServer.Request) -> [ScriptedServer.Step] {
-        guard let body = document(for: request.target, answersQueries: true) else {
-            return [.problem(404, "not-found", "Nothing is here")]
-        }
-        guard let body else {
-            let after = Int(request.target.drop { $0 != "=" }.dropFirst().prefix { $0 != "&" }) ?? 0
-            return [
-                .problem(
-                    404,
-                    "after-head",
-                    "beyond",
-                    "\"after\":\(after),\"head\":\(head),\"epoch\":\"\(identity.epoch)\""
-                )
-            ]
-        }
-        return [tagged(body, request, fields: Self.atom)]
+    /// Answers a request as a server does, but holds no answer.
+    func serve(_ request: ScriptedServer.Request) async -> [ScriptedServer.Step] {
+        var request = request
+        request.fields.removeAll { $0.name.lowercased() == "prefer" }
+        return [await Publication(store: store).answer(to: request).step]
     }
 
     /// Answers a request as a plain web server does that has a static copy.
-    func serveCopy(_ request: ScriptedServer.Request) -> [ScriptedServer.Step] {
-        guard case .some(.some(let body)) = document(for: request.target, answersQueries: false)
-        else { return [.answer(404, ["Content-Type: text/html"], text: "<html>404")] }
-        return [tagged(body, request, fields: Self.atom)]
+    func serveCopy(_ request: ScriptedServer.Request) async -> [ScriptedServer.Step] {
+        [await Publication(store: store, isStaticCopy: true).answer(to: request).step]
     }
 
-    func tagged(
-        _ body: [UInt8],
-        _ request: ScriptedServer.Request,
-        fields: [String]
-    ) -> ScriptedServer.Step {
-        let tag = EntityTag(of: body).description
-        guard request["if-none-match"] != tag else { return .answer(304, ["ETag: \(tag)"]) }
-        return .answer(200, fields + ["ETag: \(tag)"], body)
-    }
-
-    /// The document at a target: outer nil where there is nothing, inner where it is beyond the
-    /// head.
-    private func document(for target: String, answersQueries: Bool) -> [UInt8]?? {
-        let parts = target.split(separator: "?", maxSplits: 1).map(String.init)
-        // Whatever is no address is no document.
-        guard let address = try? FeedAddress.parse(path: parts[0]) else { return .none }
-        switch address {
-        case .head:
-            guard parts.count == 2, answersQueries, let query = try? FeedQuery.parse(parts[1])
-            else {
-                return .some(headDocument(isStaticCopy: !answersQueries))
+    /// Writes the feed into a folder, as `export` does.
+    func export(to path: String) async throws {
+        let layout = PageLayout(pageSize: identity.pageSize)
+        let epoch = identity.epoch.shortForm
+        var addresses = layout.completePages(upTo: head).map { range in
+            FeedAddress.page(epoch: epoch, range: range, form: .atom)
+        }
+        for event in events {
+            for (kind, value) in [(ValueKind.data, event.data), (.metadata, event.metadata)] {
+                guard let value, ValueForm(of: value) == .outOfLine else { continue }
+                addresses.append(.value(epoch: epoch, kind: kind, number: event.number))
             }
-            return .some(answer(query))
-        case .page(identity.epoch.shortForm, let range, .atom):
-            guard layout.isPage(range), range.last <= head else { return .none }
-            return .some(page(range))
-        case .value(identity.epoch.shortForm, let kind, let number):
-            return .some(value(kind, number))
-        default:
-            return .none
+        }
+        for address in addresses + [.head(.atom)] {
+            let url = URL(filePath: path).appending(path: address.relativePath)
+            try FileManager.default.createDirectory(
+                at: url.deletingLastPathComponent(),
+                withIntermediateDirectories: true
+            )
+            let bytes = await document(at: address.path, isStaticCopy: true)
+            try Data(bytes).write(to: url, options: .atomic)
         }
     }
 }
