@@ -59,6 +59,36 @@ struct `A subscription to a feed with a fault` {
         }
     }
 
+    @Test(arguments: FaultRow.all.filter { $0.place == .after && $0.fault.places.contains(.head) })
+    func `in the tail of a static copy reports it once, too`(row: FaultRow) async throws {
+        let store = try await HostileHistory.store()
+        // The first request finds the feed; the second is for the events behind the last page, so
+        // that it means what an answer does.
+        let faults = [FaultInjection(row.fault, at: [.head], when: .request(2))]
+        try await withTemporaryDirectory { folder in
+            try await FaultyFeed.with(store, as: .staticCopy, faults: faults) { feed in
+                let copy = HostileCopy(path: "\(folder)/copy.db", store: store)
+                var (ending, _, errors) = try await Self.follow(feed, copy, row, most: 20)
+                if case .stopped(let error) = ending, error.kind == .fatal {
+                    let applied = try await copy.check()
+                    #expect(applied == 40)
+                    errors.append(error)
+                    (ending, _, _) = try await Self.follow(feed, copy, row, most: 20)
+                }
+                guard case .complete = ending else {
+                    Issue.record("it ended as \(ending)")
+                    return
+                }
+
+                #expect(feed.strikeCount == 1)
+                #expect(errors.first?.code == row.code)
+                #expect(errors.count <= 1 || row.code == .timedOut)
+                let applied = try await copy.check()
+                #expect(applied == HostileHistory.count)
+            }
+        }
+    }
+
     /// How it ended.
     private enum Ending {
         case complete
