@@ -194,9 +194,9 @@ struct `An answer without end` {
                 #expect(feed.strikeCount == 1)
                 let everything = try await copy.check()
                 #expect(everything == HostileHistory.count)
-                // The largest limit is 9 MB; the rest is what the system keeps under way. The whole
-                // answer would be more than a gigabyte, or inflate to two.
-                #expect(feed.sentByteCount < 32 << 20)
+                // The largest limit is 9 MB; the rest is what the system keeps under way, tens of
+                // megabytes. The whole answer would be more than a gigabyte, or inflate to two.
+                #expect(feed.sentByteCount < 128 << 20)
             }
         }
     }

@@ -138,7 +138,9 @@ struct `A subscription to a feed with a fault` {
                 case (.transient, .trying), (.lagging, .trying):
                     #expect(errors.allSatisfy { $0.code == row.code })
                     // The last pause may be over, and another request on its way.
-                    #expect(strikes == errors.count || strikes == errors.count + 1)
+                    #expect(strikes <= errors.count + 1)
+                    // A short deadline may be over before the request has arrived.
+                    #expect(strikes >= (row.code == .timedOut ? 1 : errors.count))
                 default:
                     Issue.record("\(String(describing: row.code)) ended as \(ending)")
                 }
