@@ -1,5 +1,6 @@
 import FoundationEssentials
 import HTTPTypes
+import EventTesting
 import Logging
 import Testing
 

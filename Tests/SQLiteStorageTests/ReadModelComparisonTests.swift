@@ -243,8 +243,10 @@ import Testing
         try await withTemporaryDirectory { folder in
             let (old, new) = ("\(folder)/old.db", "\(folder)/new.db")
             let stores = try [old, new].map { try SQLiteReadModelStore(path: $0) }
-            for store in stores { try await store.prepare { try EventCopy().prepare($0) } }
-            try await stores[0].prepare {
+            for store in stores {
+                try await store.transaction("fill") { try EventCopy().prepare($0) }
+            }
+            try await stores[0].transaction("fill") {
                 try $0.execute(sql: "INSERT INTO event (number, type) VALUES (1, 'A')")
             }
             func files() throws -> [String: Data] {

@@ -2,6 +2,7 @@ import EventModel
 import GRDB
 import SQLiteStorage
 import Subscriptions
+import Synchronization
 
 /// A read model that a test writes in place.
 struct ClosureModel: ReadModel {
@@ -49,4 +50,17 @@ extension SQLiteReadModelStore {
         let delivery = Delivery(from: old, to: new, batch: batch, head: new.number, attempt: 1)
         return try await apply(delivery, to: [model], parksFailures: parksFailures)
     }
+}
+
+/// A switch that several tasks look at.
+final class Flag: Sendable {
+    private let state: Mutex<Bool>
+
+    init(_ isOn: Bool = false) {
+        state = Mutex(isOn)
+    }
+
+    var isOn: Bool { state.withLock { $0 } }
+
+    func set(_ isOn: Bool) { state.withLock { $0 = isOn } }
 }

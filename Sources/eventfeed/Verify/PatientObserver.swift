@@ -35,7 +35,7 @@ final class PatientObserver: SubscriptionObserver {
             }
         case .failed(let error, _, let pause):
             try note(error, pause: pause)
-        case .started, .postponed:
+        case .started, .postponed, .superseded:
             break
         }
     }
