@@ -6,15 +6,15 @@ import Testing
     private static let root = URL(filePath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-    @Test func `has commands that all work, in the order in which they stand`() async throws {
+    @Test func `and the page on read models have commands that all work, in their order`() async throws {
         try await TemporaryFolder.with { folder in
-            let readme = try String(
-                contentsOf: Self.root.appending(path: "README.md"),
-                encoding: .utf8
-            )
+            // The second page goes on where the first ends.
+            let pages = try ["README.md", "docs/read-models.md"].map {
+                try String(contentsOf: Self.root.appending(path: $0), encoding: .utf8)
+            }
             // The port of the text may be in use here.
             let port = Int.random(in: 20_000...30_000)
-            let commands = blocks(of: readme).joined(separator: "\n")
+            let commands = pages.flatMap(blocks(of:)).joined(separator: "\n")
                 .replacing("127.0.0.1:2113", with: "127.0.0.1:\(port)")
             let script = """
                 set -e
@@ -37,7 +37,8 @@ import Testing
                 "lag in time  none",
                 "all sound, in ",
                 "rows the same",
-                "is now",
+                "is now", "tab-1|4|2", "tab-1|2\ntab-2|0", "handles \"TabOpened\"", "requests",
+                "1 discarded",
             ] {
                 #expect(outcome.output.contains(wanted), "\(wanted)\n\(outcome.output)")
             }
