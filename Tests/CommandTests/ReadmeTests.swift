@@ -6,7 +6,7 @@ import Testing
     private static let root = URL(filePath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-    @Test func `and the page on read models have commands that all work, in their order`() async throws {
+    @Test func `and docs/read-models.md have commands that all work, in order`() async throws {
         try await TemporaryFolder.with { folder in
             // The second page goes on where the first ends.
             let pages = try ["README.md", "docs/read-models.md"].map {
