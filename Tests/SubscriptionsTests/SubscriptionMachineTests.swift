@@ -331,6 +331,64 @@ extension SubscriptionMachine.Action: CustomStringConvertible {
         )
     }
 
+    @Test func `believes a lower head that is stated again and again`() async throws {
+        let store = try await History.store(6)
+        let batch = try await History.batch(of: store, after: 0)
+        let lie = EventBatch(
+            epoch: batch.epoch,
+            after: batch.after,
+            chainAfter: batch.chainAfter,
+            events: batch.events,
+            scannedTo: batch.scannedTo,
+            chain: batch.chain,
+            head: EventNumber(1_000)
+        )
+        var machine = machine { $0.giveUpAfter = 3 }
+        _ = machine.started()
+        _ = machine.answered(lie)
+        expect(machine.delivered(.applied), "round: 6 events, at 6 of 1000")
+        _ = machine.roundEnded(elapsed: .zero)
+
+        for failure in 1...2 {
+            expect(
+                machine.answered(try await History.batch(of: store, after: 6)),
+                "retry headWentBack \(failure)"
+            )
+            _ = machine.paused()
+        }
+        expect(
+            machine.answered(try await History.batch(of: store, after: 6)),
+            "round: 0 events, at 6 of 6"
+        )
+    }
+
+    @Test func `goes on one event at a time where the receiver wants that`() async throws {
+        let store = try await History.store(9)
+        var machine = machine()
+        _ = machine.started()
+        _ = machine.answered(try await History.batch(of: store, after: 0, limit: 2))
+
+        for number in 1...2 {
+            let action =
+                number == 1
+                ? machine.delivered(.oneAtATime) : machine.roundEnded(elapsed: .zero)
+            guard case .ask(let request) = action else {
+                Issue.record("\(action)")
+                return
+            }
+            #expect(request.limit == 1 && request.after.rawValue == Int64(number) - 1)
+            _ = machine.answered(
+                try await History.batch(of: store, after: number - 1, limit: 1)
+            )
+            expect(machine.delivered(.applied), "round: 1 events, at \(number) of 9")
+        }
+        guard case .ask(let request) = machine.roundEnded(elapsed: .zero) else {
+            Issue.record("nothing was asked")
+            return
+        }
+        #expect(request.limit == 500)
+    }
+
     @Test func `delivers the same events again where the receiver wants that`() async throws {
         let batch = try await History.batch(of: try await History.store(3), after: 0)
         var machine = machine()

@@ -76,6 +76,8 @@ struct SubscriptionMachine: Sendable {
     private var quietRounds = 0
     private var failures = 0
     private var badAnswers = 0
+    /// Answers in a row that had nothing new and stated a lower head than was seen.
+    private var lowerHeads = 0
     /// Up to where the receiver wants one event at a time.
     private var singlesThrough = EventNumber.beginning
 
@@ -108,9 +110,16 @@ struct SubscriptionMachine: Sendable {
         }
         if new.epoch != checkpoint?.epoch { head = .beginning }
         let isNew = checkpoint.map { new.scannedTo > $0.number || new.epoch != $0.epoch } ?? true
-        guard isNew || new.head >= head else {
-            return failed(.headWentBack(to: new.head, from: head, epoch: new.epoch))
+        if !isNew, new.head < head {
+            lowerHeads += 1
+            guard lowerHeads >= max(1, options.giveUpAfter) else {
+                return failed(.headWentBack(to: new.head, from: head, epoch: new.epoch))
+            }
+            // Nothing proves a head that no event was seen of: said so often, the lower one is
+            // the truth and the higher one was a mistake.
+            head = new.head
         }
+        lowerHeads = 0
         // Events that fit are applied even if the head beside them is old: they are proven.
         head = max(head, new.head)
         badAnswers = 0

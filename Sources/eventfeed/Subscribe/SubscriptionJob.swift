@@ -47,6 +47,9 @@ struct SubscriptionJob: Sendable {
         case .command(let handler, let state, let afterFrom):
             try await owning(state) { store in
                 let handled = try await afterFrom?.ask()
+                if let handled {
+                    try await handled.reconcile(store, with: source)
+                }
                 try await run(
                     from: source,
                     to: HandlerRunner(
