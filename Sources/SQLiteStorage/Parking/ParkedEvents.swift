@@ -79,12 +79,7 @@ public struct ParkedEvents: Sendable {
         -> [ParkedEvent]
     {
         try reading { db in
-            let (condition, arguments): (String, StatementArguments) =
-                switch selection {
-                case .all: ("TRUE", [])
-                case .stream(let name): ("stream = ?", [name])
-                case .number(let number): ("number = ?", [number])
-                }
+            let (condition, arguments) = ParkedRows.condition(selection)
             let rows = try Row.fetchAll(
                 db,
                 sql: """

@@ -127,17 +127,12 @@ struct ParkedRows {
 
     /// Gives events up for good, with a record of each.
     func discard(_ selection: ParkedSelection, at instant: Timestamp) throws -> Int64 {
-        let (condition, arguments): (String, StatementArguments) =
-            switch selection {
-            case .all: ("", [])
-            case .stream(let name): ("WHERE stream = ?", [name])
-            case .number(let number): ("WHERE number = ?", [number])
-            }
+        let (condition, arguments) = Self.condition(selection)
         let sums = try Row.fetchOne(
             db,
             sql: """
                 SELECT count(*), coalesce(sum(length(data) + coalesce(length(metadata), 0)), 0)
-                FROM eventfeed_parked \(condition)
+                FROM eventfeed_parked WHERE \(condition)
                 """,
             arguments: arguments
         )
@@ -150,11 +145,11 @@ struct ParkedRows {
                     reason, tries, parked_at, discarded_at)
                 SELECT number, stream, version, type, id, reason, tries, parked_at,
                     \(instant.microseconds)
-                FROM eventfeed_parked \(condition)
+                FROM eventfeed_parked WHERE \(condition)
                 """,
             arguments: arguments
         )
-        try db.execute(sql: "DELETE FROM eventfeed_parked \(condition)", arguments: arguments)
+        try db.execute(sql: "DELETE FROM eventfeed_parked WHERE \(condition)", arguments: arguments)
         try addToTotal(events: -count, bytes: -bytes)
         return count
     }
@@ -164,6 +159,15 @@ struct ParkedRows {
             sql: "UPDATE eventfeed_parked_total SET events = events + ?, bytes = bytes + ?"
         )
         try statement.execute(arguments: [events, bytes])
+    }
+
+    /// What holds of the rows of a selection.
+    static func condition(_ selection: ParkedSelection) -> (sql: String, StatementArguments) {
+        switch selection {
+        case .all: ("TRUE", [])
+        case .stream(let name): ("stream = ?", [name])
+        case .number(let number): ("number = ?", [number])
+        }
     }
 
     /// The columns that ``parked(_:_:)`` reads, in its order.

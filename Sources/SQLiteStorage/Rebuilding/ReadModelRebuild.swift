@@ -66,8 +66,8 @@ public struct ReadModelRebuild: Sendable {
             )
         }
         // A guess: the new model is about as large as the old one. It is looked at exactly later.
-        let size = RebuildSpace.bytes(of: self.path)
-        let there = RebuildSpace.bytes(of: besidePath) + RebuildSpace.bytes(of: previousPath)
+        let size = DatabaseFile.bytes(of: self.path)
+        let there = DatabaseFile.bytes(of: besidePath) + DatabaseFile.bytes(of: previousPath)
         try RebuildSpace.require(max(size, 3 * size - there), at: self.path)
     }
 
@@ -188,7 +188,7 @@ public struct ReadModelRebuild: Sendable {
             let new = try await beside.checkpoint()
             try checkOrder(old, new)
             try RebuildSpace.require(
-                RebuildSpace.bytes(of: path) + 2 * RebuildSpace.bytes(of: besidePath),
+                DatabaseFile.bytes(of: path) + 2 * DatabaseFile.bytes(of: besidePath),
                 at: path
             )
             let leftBehind = try await ReadModelSwap.objects(of: live)
@@ -230,7 +230,7 @@ public struct ReadModelRebuild: Sendable {
         let path = try ReadModelTrouble.canonical(path)
         let previous = Self.previous(of: path)
         let status = try ReadModelStatus.read(path: previous)
-        try RebuildSpace.require(2 * RebuildSpace.bytes(of: previous), at: path)
+        try RebuildSpace.require(2 * DatabaseFile.bytes(of: previous), at: path)
         try await ReadModelSwap.owning(path, patience: patience) { live in
             let source = try SQLiteReadModelStore(path: previous)
             defer {

@@ -66,7 +66,7 @@ struct StatusInspector {
         report.add("epoch", "epoch", .text(identity.epoch.description))
         report.add("head", "head", .number(head.number.rawValue))
         report.add("pageSize", "page size", .number(Int64(identity.pageSize)))
-        let size = Self.bytes(of: path)
+        let size = DatabaseFile.bytes(of: path)
         report.add("bytes", "size", .number(size), shown: Quantity.bytes(size))
         report.add(
             "recordedAt",
@@ -86,15 +86,6 @@ struct StatusInspector {
             .seconds(max(0, lead.inSeconds)),
             shown: lead > .zero ? Quantity.time(lead) : "no"
         )
-    }
-
-    /// Bytes of the file and of its write-ahead log, which holds what was written last.
-    private static func bytes(of path: String) -> Int64 {
-        [path, path + "-wal"].reduce(0) { sum, path in
-            // There need be no log, and then it has no bytes.
-            let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int64
-            return sum + (size.flatMap { $0 } ?? 0)
-        }
     }
 
     private func readModel(_ path: String, _ status: ReadModelStatus) async throws -> StatusReport {
