@@ -35,19 +35,16 @@ public struct Takeover: Sendable {
 
     /// Whether a process asks for a file now.
     ///
-    /// - Parameter path: The canonical path of the file.
-    /// - Returns: True from when it asks until it owns the file no longer, or has died.
-    static func isRequested(_ path: String) -> Bool {
-        FileLock.holder(ofDatabase: wishPath(for: path)) != nil
-    }
-
-    /// Whether a process asks for a file now.
-    ///
     /// - Parameter path: The file, in any spelling; it need not exist.
-    /// - Returns: As ``isRequested(_:)``.
+    /// - Returns: True from when it asks until it owns the file no longer, or has died.
     /// - Throws: `CheckpointStoreError` with code `io` where its folder is missing.
     public static func isRequested(ofFile path: String) throws -> Bool {
         isRequested(try ReadModelTrouble.canonical(path))
+    }
+
+    /// Whether a process asks for the file with a canonical path now.
+    static func isRequested(_ path: String) -> Bool {
+        FileLock.holder(ofDatabase: wishPath(for: path)) != nil
     }
 
     private static func wishPath(for path: String) -> String { path + ".takeover" }
