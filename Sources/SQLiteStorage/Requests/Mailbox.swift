@@ -76,8 +76,9 @@ struct Mailbox: Sendable {
     /// - Parameter body: Does what is asked.
     /// - Throws: `CheckpointStoreError` with code `io` where an answer cannot be written.
     func answer(_ body: (ParkedRequest) async -> OwnerAnswer) async throws {
-        // There is no folder unless somebody asks.
-        guard access(folder, F_OK) == 0,
+        // There is no folder unless somebody asks. One that this process may not write to could
+        // not be answered in, and whoever asks learns that when the time is over.
+        guard access(folder, R_OK | W_OK | X_OK) == 0,
             let names = try? FileManager.default.contentsOfDirectory(atPath: folder)
         else { return }
         for name in names where !Self.isAlive(name) {
