@@ -116,11 +116,16 @@ extension SQLiteReadModelStore {
     ) async throws -> RetryReport {
         var report = RetryReport()
         for stream in try await parkedStreams(selection) {
-            let (applied, failure) = try await transaction("cannot write to") { [self] db in
-                try Self.retry(
-                    stream,
-                    DeliveryWriter(db: db, models: models, parked: parkedRows(db))
-                )
+            let (applied, failure) = try await withoutHopeless { hopeless in
+                try await transaction("cannot write to") { [self] db in
+                    let writer = DeliveryWriter(
+                        db: db,
+                        models: models,
+                        parked: parkedRows(db),
+                        hopeless: hopeless
+                    )
+                    return try Self.retry(stream, writer)
+                }
             }
             report.applied += applied
             if let failure { report.add(failure: failure) }

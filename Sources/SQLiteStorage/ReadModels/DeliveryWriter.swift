@@ -7,6 +7,8 @@ struct DeliveryWriter {
     let db: Database
     let models: [any ReadModel<Database>]
     let parked: ParkedRows
+    /// Events whose failure ended a transaction, with why: they are not tried in this one.
+    var hopeless: [EventNumber: String] = [:]
 
     /// Makes the tables of all models.
     ///
@@ -56,8 +58,11 @@ struct DeliveryWriter {
     /// Applies an event in a savepoint, and takes it back where it fails.
     ///
     /// - Returns: Why it failed; nil where it did not.
-    /// - Throws: What no event is at fault for.
+    /// - Throws: What no event is at fault for; `ApplyError` where the failure ended the whole
+    ///   transaction, as an interruption and `OR ROLLBACK` do
+    ///   (<https://www.sqlite.org/c3ref/interrupt.html>).
     func failure(of event: RecordedEvent) throws -> String? {
+        if let reason = hopeless[event.number] { return reason }
         do {
             try db.inSavepoint {
                 try apply(event)
@@ -65,6 +70,7 @@ struct DeliveryWriter {
             }
             return nil
         } catch let error as ApplyError where Self.isEventsFault(error.cause) {
+            guard db.isInsideTransaction else { throw error }
             return "\(error)"
         }
     }

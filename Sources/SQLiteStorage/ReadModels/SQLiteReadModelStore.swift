@@ -1,4 +1,4 @@
-private import EventModel
+import EventModel
 public import GRDB
 public import Subscriptions
 
@@ -122,9 +122,18 @@ public final class SQLiteReadModelStore: ReadModelStore {
         to models: [any ReadModel<Database>],
         parksFailures: Bool
     ) async throws -> [ParkedEvent] {
-        @Sendable func write(_ db: Database, isolated: Bool) throws -> [ParkedEvent] {
+        @Sendable func write(
+            _ db: Database,
+            isolated: Bool,
+            hopeless: [EventNumber: String] = [:]
+        ) throws -> [ParkedEvent] {
             try CheckpointRow.advance(from: delivery.from, to: delivery.to, db, path: path)
-            let writer = DeliveryWriter(db: db, models: models, parked: parkedRows(db))
+            let writer = DeliveryWriter(
+                db: db,
+                models: models,
+                parked: parkedRows(db),
+                hopeless: hopeless
+            )
             if delivery.from == nil { try writer.prepare() }
             return try writer.apply(delivery.events, parksFailures: isolated)
         }
@@ -134,7 +143,28 @@ public final class SQLiteReadModelStore: ReadModelStore {
         } catch let error as ApplyError
             where parksFailures && DeliveryWriter.isEventsFault(error.cause)
         {
-            return try await transaction("cannot write to") { try write($0, isolated: true) }
+            return try await withoutHopeless { hopeless in
+                try await transaction("cannot write to") {
+                    try write($0, isolated: true, hopeless: hopeless)
+                }
+            }
+        }
+    }
+
+    /// Runs a transaction, and once more for each event whose failure ended it, which is then
+    /// among those that are not tried.
+    func withoutHopeless<Value>(
+        _ body: (_ hopeless: [EventNumber: String]) async throws -> Value
+    ) async throws -> Value {
+        var hopeless: [EventNumber: String] = [:]
+        while true {
+            do {
+                return try await body(hopeless)
+            } catch let error as ApplyError
+                where DeliveryWriter.isEventsFault(error.cause) && hopeless[error.number] == nil
+            {
+                hopeless[error.number] = "\(error)"
+            }
         }
     }
 
