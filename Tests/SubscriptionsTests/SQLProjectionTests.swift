@@ -197,7 +197,8 @@ import Testing
         let rows = try await Self.rows(
             """
             SELECT (SELECT group_concat(a) FROM t), (SELECT group_concat(number)
-                FROM (SELECT number FROM eventfeed_parked ORDER BY number)), (SELECT number FROM eventfeed_checkpoint)
+                FROM (SELECT number FROM eventfeed_parked ORDER BY number)),
+                (SELECT number FROM eventfeed_checkpoint)
             """,
             [projection],
             [
