@@ -93,7 +93,8 @@ import Testing
 
     @Test(arguments: [
         "DELETE FROM t WHERE a=1;", "DELETE  FROM\n\tt WHERE a = 1 ;",
-        "/* all */ DELETE FROM t -- some\nWHERE a=1;",
+        "/* all */ DELETE FROM t -- some\nWHERE a=1;", "DELETE FROM t WHERE a=1",
+        ";;DELETE FROM t WHERE a=1;;",
     ])
     func `means the same whatever its comments and white space are`(sql: String) throws {
         let one = try ProjectionText(Self.text(on: "A, B", "DELETE FROM t WHERE a=1;"), file: nil)

@@ -120,7 +120,7 @@ public struct ReadModelComparison: Sendable {
         try file.trouble.translating("cannot read table \(table) of") {
             try Int64.fetchOne(
                 file.db,
-                sql: "SELECT count(*) FROM main.\(table.quotedDatabaseIdentifier)"
+                sql: "SELECT count(*) FROM main.\(table.quotedName)"
             ) ?? 0
         }
     }

@@ -17,13 +17,13 @@ struct RowPlan {
     /// A primary key with that collation is read along its index; whatever else SQLite sorts, it
     /// sorts in bounded memory and a temporary file.
     func sql(for table: String) -> String {
-        let names = columns.map(\.quotedDatabaseIdentifier)
+        let names = columns.map(\.quotedName)
         var terms = names.prefix(ordersByAll ? names.count : keyCount).map {
             "\($0) COLLATE BINARY"
         }
         if ordersByAll { terms += names.map { "typeof(\($0))" } }
         return "SELECT \(Self.letters(of: names[...])), \(names.joined(separator: ", ")) "
-            + "FROM main.\(table.quotedDatabaseIdentifier) "
+            + "FROM main.\(table.quotedName) "
             + "ORDER BY \(terms.joined(separator: ", "))"
     }
 

@@ -117,10 +117,18 @@ struct ParkedRows {
         if let bytes { try addToTotal(events: -1, bytes: -bytes) }
     }
 
-    /// Notes that an event failed once more.
+    /// Counts a try of an event.
+    func count(tryOf number: EventNumber) throws {
+        try db.execute(
+            sql: "UPDATE eventfeed_parked SET tries = tries + 1 WHERE number = ?",
+            arguments: [number.rawValue]
+        )
+    }
+
+    /// Notes why an event failed once more.
     func fail(_ number: EventNumber, reason: String) throws {
         try db.execute(
-            sql: "UPDATE eventfeed_parked SET reason = ?, tries = tries + 1 WHERE number = ?",
+            sql: "UPDATE eventfeed_parked SET reason = ? WHERE number = ?",
             arguments: [reason, number.rawValue]
         )
     }

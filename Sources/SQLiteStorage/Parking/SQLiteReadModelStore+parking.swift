@@ -80,7 +80,17 @@ extension SQLiteReadModelStore {
         try await transaction("cannot write to") { [self] in try parkedRows($0).remove(number) }
     }
 
-    /// Notes that a parked event failed once more.
+    /// Counts a try of a parked event, before it is made.
+    ///
+    /// - Parameter number: The event's number.
+    /// - Throws: `CheckpointStoreError`.
+    public func tryParked(_ number: EventNumber) async throws {
+        try await transaction("cannot write to") { [self] db in
+            try parkedRows(db).count(tryOf: number)
+        }
+    }
+
+    /// Notes why a parked event failed once more.
     ///
     /// - Parameters:
     ///   - number: The event's number.
@@ -116,6 +126,8 @@ extension SQLiteReadModelStore {
     ) async throws -> RetryReport {
         var report = RetryReport()
         for stream in try await parkedStreams(selection) {
+            guard let first = try await oldestParked(of: stream)?.event.number else { continue }
+            try await tryParked(first)
             let (applied, failure) = try await withoutHopeless { hopeless in
                 try await transaction("cannot write to") { [self] db in
                     let writer = DeliveryWriter(
@@ -124,7 +136,7 @@ extension SQLiteReadModelStore {
                         parked: parkedRows(db),
                         hopeless: hopeless
                     )
-                    return try Self.retry(stream, writer)
+                    return try Self.retry(stream, counted: first, writer)
                 }
             }
             report.applied += applied
@@ -134,11 +146,15 @@ extension SQLiteReadModelStore {
         return report
     }
 
-    private static func retry(_ stream: StreamName, _ writer: DeliveryWriter) throws
-        -> (applied: Int64, failure: String?)
-    {
+    /// Tries the events of a stream, of which the first is counted already.
+    private static func retry(
+        _ stream: StreamName,
+        counted first: EventNumber,
+        _ writer: DeliveryWriter
+    ) throws -> (applied: Int64, failure: String?) {
         var applied: Int64 = 0
         while let parked = try writer.parked.oldest(of: stream) {
+            if parked.event.number != first { try writer.parked.count(tryOf: parked.event.number) }
             if let failure = try writer.failure(of: parked.event) {
                 try writer.parked.fail(parked.event.number, reason: failure)
                 return (applied, failure)

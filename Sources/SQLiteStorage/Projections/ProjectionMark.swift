@@ -20,7 +20,9 @@ enum ProjectionMark: Hashable {
             self = Self.header(rest)
         } else if let rest = text.removing(keyword: "on ") ?? text.removing(keyword: "on\t") {
             self = Self.list(rest)
-        } else if ["on", "on:", "setup:", "setup;", "projection"].contains(text.asciiLowercased) {
+        } else if text.removing(keyword: "on:") != nil
+            || ["on", "setup:", "setup;", "projection"].contains(text.asciiLowercased)
+        {
             self = .wrong(
                 "-- \(text) is almost the beginning of a part: write -- setup, -- on TYPE, or "
                     + "-- projection: NAME  revision: 1"

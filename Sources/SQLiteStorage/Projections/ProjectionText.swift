@@ -69,12 +69,18 @@ struct ProjectionText: Sendable {
         }.joined(separator: "\n")
     }
 
-    /// The tokens of a range, each separated from the next by one space.
+    /// The tokens of a range, each separated from the next by one space, without the semicolons
+    /// of statements that are empty or last.
     private func normalized(_ range: Range<Int>) -> String {
-        SQLTokenizer(Array(bytes[range])).filter { !$0.isBlank }.map { token in
+        var tokens: [String] = []
+        for token in SQLTokenizer(Array(bytes[range])) where !token.isBlank {
             let start = range.lowerBound + token.range.lowerBound
-            return String(decoding: bytes[start..<start + token.range.count], as: UTF8.self)
-        }.joined(separator: " ")
+            let text = String(decoding: bytes[start..<start + token.range.count], as: UTF8.self)
+            if text == ";", tokens.isEmpty || tokens.last == ";" { continue }
+            tokens.append(text)
+        }
+        if tokens.last == ";" { tokens.removeLast() }
+        return tokens.joined(separator: " ")
     }
 
     /// What was read of the marks so far.
@@ -182,6 +188,7 @@ extension EventFilter.TypePattern {
     var words: String {
         switch self {
         case .exactly(let type): "\"\(type.text.replacing("\"", with: "\"\""))\""
+        case .prefix(""): "*"
         case .prefix(let prefix): "\"\(prefix.replacing("\"", with: "\"\""))\"*"
         }
     }

@@ -68,7 +68,7 @@ struct ProjectionVetting {
         -> [VettingConnection.Cut]
     {
         try connection.cut(sql, runsWithin: runs ? limit : nil) { text, start in
-            StatementRules.read(text).refusal.map {
+            StatementReading(text).refusal.map {
                 VettingConnection.Refusal(place: start + $0.place, message: $0.message)
             }
         }
@@ -83,7 +83,7 @@ struct ProjectionVetting {
         let bytes = Array(sql[cut.range])
         let start = part.range.lowerBound + cut.range.lowerBound
         let begin = start + firstWord(of: bytes)
-        for warning in StatementRules.read(bytes).warnings {
+        for warning in StatementReading(bytes).warnings {
             warn(text, start + warning.place, warning.message)
         }
         if cut.isReadOnly { warn(text, begin, "this statement changes nothing") }

@@ -76,6 +76,17 @@ public struct SQLProjection: ReadModel {
     ) throws -> SQLProjection {
         let text: String
         do {
+            let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int64
+            guard size ?? 0 <= ProjectionText.byteLimit else {
+                throw InvalidProjection([
+                    ProjectionFinding(
+                        file: path,
+                        line: 1,
+                        message: "the file has \(size ?? 0) bytes, the limit is "
+                            + "\(ProjectionText.byteLimit)"
+                    )
+                ])
+            }
             let data = try Data(contentsOf: URL(fileURLWithPath: path))
             guard let read = String(validating: data, as: UTF8.self) else {
                 throw InvalidProjection([

@@ -55,15 +55,18 @@ struct SQLTokenizer: Sequence, IteratorProtocol {
             if peek(start + 1) == UInt8(ascii: "'") {
                 return quoted(.literal, from: start, start + 1, closing: UInt8(ascii: "'"))
             }
-            return run(.word, from: start, while: Self.isWord)
+            return word(from: start)
         case UInt8(ascii: "-") where peek(start + 1) == byte:
             return run(.lineComment, from: start) { $0 != UInt8(ascii: "\n") }
         case UInt8(ascii: "/") where peek(start + 1) == UInt8(ascii: "*"):
             return blockComment(from: start)
         case _ where Self.isSpace(byte):
             return run(.space, from: start, while: Self.isSpace)
+        case 0xEF where peek(start + 1) == 0xBB && peek(start + 2) == 0xBF:
+            // SQLite takes a byte order mark for white space, wherever it stands.
+            return token(.space, from: start, to: start + 3)
         case _ where Self.isWord(byte):
-            return run(.word, from: start, while: Self.isWord)
+            return word(from: start)
         default:
             return token(.symbol, from: start, to: start + 1)
         }
@@ -89,6 +92,16 @@ struct SQLTokenizer: Sequence, IteratorProtocol {
         var end = start
         while end < bytes.count, belongs(bytes[end]) { end += 1 }
         return token(kind, from: start, to: end)
+    }
+
+    /// A word; a byte order mark ends it.
+    private mutating func word(from start: Int) -> SQLToken {
+        var end = start
+        while end < bytes.count, Self.isWord(bytes[end]) {
+            if bytes[end] == 0xEF, peek(end + 1) == 0xBB, peek(end + 2) == 0xBF { break }
+            end += 1
+        }
+        return token(.word, from: start, to: end)
     }
 
     /// A quoted piece; the closing character twice stands for itself.

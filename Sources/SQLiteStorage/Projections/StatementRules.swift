@@ -3,13 +3,13 @@ private import GRDBSQLite
 /// What a statement of a projection may do.
 enum StatementRules {
     /// Functions whose result is another one each time, and one that loads code.
-    private static let forbiddenFunctions: Set<String> = [
+    static let forbiddenFunctions: Set<String> = [
         "random", "randomblob", "current_timestamp", "current_date", "current_time",
-        "load_extension",
+        "load_extension", "fts3_tokenizer",
     ]
-    /// Functions that read the clock when they are asked for `now`, or for nothing.
-    private static let dateFunctions: Set<String> = [
-        "date", "time", "datetime", "julianday", "unixepoch", "strftime", "timediff",
+    /// Tables that every database has, and that tell about the file instead of its rows.
+    private static let systemTables: Set<String> = [
+        "dbstat", "sqlite_dbpage", "sqlite_stmt", "bytecode", "tables_used",
     ]
     /// What to write instead of a statement that begins with one of these words; whatever else is
     /// not allowed, the authorizer refuses.
@@ -78,28 +78,25 @@ enum StatementRules {
         return forbidden(name)
     }
 
-    private static func forbidden(_ name: String) -> String {
-        name.lowercased() == "load_extension"
-            ? "load_extension is not allowed"
+    /// Why a function is refused, by its name.
+    static func forbidden(_ name: String) -> String {
+        ["load_extension", "fts3_tokenizer"].contains(name.lowercased())
+            ? "\(name) is not allowed"
             : "\(name) is not allowed, since a rebuild must give the same rows: take what the "
                 + "event says, such as :recorded_at or :id"
     }
 
-    private static func reserved(_ table: String?) -> String? {
+    /// Why a table may not be used, by its name; nil where it may.
+    static func reserved(_ table: String?) -> String? {
         guard let table = table?.lowercased() else { return nil }
         // The table-valued form of PRAGMA (<https://www.sqlite.org/pragma.html#pragfunc>).
         if table.hasPrefix("pragma_") { return "PRAGMA is not allowed in any form" }
-        guard table.hasPrefix("eventfeed_") else { return nil }
-        return "names that begin with eventfeed_ belong to the subscriber: use another one than "
+        if systemTables.contains(table) {
+            return "\(table) tells about the file and not about events: it is not allowed"
+        }
+        guard table.hasPrefix("eventfeed_") || table == "eventfeed" else { return nil }
+        return "names that begin with eventfeed belong to the subscriber: use another one than "
             + table
-    }
-
-    /// What can be said of a statement by its words alone.
-    struct Reading {
-        /// Why it is refused, with the byte.
-        var refusal: (place: Int, message: String)?
-        /// What is doubtful, with the byte.
-        var warnings: [(place: Int, message: String)] = []
     }
 
     /// Why a statement may not begin as it does, with the byte; nil where it may, or where there is
@@ -116,71 +113,5 @@ enum StatementRules {
         let word = String(decoding: text[token.range], as: UTF8.self).lowercased()
         guard let advice = instead[word] else { return nil }
         return (token.range.lowerBound, "\(word.uppercased()) is not allowed: \(advice)")
-    }
-
-    /// Reads a statement for what SQLite does not tell an authorizer: what stands in `DEFAULT`,
-    /// and `now`.
-    static func read(_ text: [UInt8]) -> Reading {
-        var reading = Reading()
-        let tokens = SQLTokenizer(text).filter { !$0.isBlank }
-        let words = tokens.map { name(of: $0, in: text) }
-        let hasNow = tokens.contains {
-            $0.kind == .literal
-                && String(decoding: text[$0.range], as: UTF8.self).lowercased()
-                    .filter { $0 != " " } == "'now'"
-        }
-        for (index, token) in tokens.enumerated() {
-            guard let word = words[index] else { continue }
-            let isCall = index + 1 < tokens.count && text[tokens[index + 1].range] == [0x28]
-            if forbiddenFunctions.contains(word),
-                isCall || (word.hasPrefix("current_") && token.kind == .word),
-                reading.refusal == nil
-            {
-                reading.refusal = (token.range.lowerBound, forbidden(word))
-            }
-            if isCall, dateFunctions.contains(word),
-                hasNow || asksForNow(word, Array(tokens[(index + 2)...]), in: text)
-            {
-                reading.warnings.append(
-                    (
-                        token.range.lowerBound,
-                        "\(word) seems to read the clock: a rebuild gives other rows; take "
-                            + ":recorded_at or what the event's data says"
-                    )
-                )
-            }
-        }
-        return reading
-    }
-
-    /// Whether a date function is called without a time, which means now.
-    private static func asksForNow(_ word: String, _ rest: [SQLToken], in text: [UInt8]) -> Bool {
-        guard let first = rest.first else { return false }
-        if text[first.range] == [0x29] { return word != "strftime" && word != "timediff" }
-        guard word == "strftime" else { return false }
-        var depth = 0
-        for token in rest where token.kind == .symbol {
-            switch text[token.range] {
-            case [0x28]: depth += 1
-            case [0x29] where depth == 0: return true
-            case [0x29]: depth -= 1
-            case [0x2C] where depth == 0: return false
-            default: break
-            }
-        }
-        return false
-    }
-
-    /// A word or a name in quotes, in lower case; nil for anything else.
-    private static func name(of token: SQLToken, in text: [UInt8]) -> String? {
-        switch token.kind {
-        case .word:
-            return String(decoding: text[token.range], as: UTF8.self).lowercased()
-        case .quotedName:
-            return String(decoding: text[token.range].dropFirst().dropLast(), as: UTF8.self)
-                .lowercased()
-        default:
-            return nil
-        }
     }
 }

@@ -45,7 +45,10 @@ final class VettingConnection {
         for table in ReadModelSchema.tables {
             try execute("CREATE TABLE \(table) (reserved)")
         }
-        // As when it is run for good: what cannot be in a transaction fails here too.
+        // As when it is run for good: references count, and what cannot be in a transaction fails
+        // here too. 64 MiB are enough for any setup.
+        try execute("PRAGMA foreign_keys = ON")
+        try execute("PRAGMA max_page_count = \((64 << 20) / 4_096)")
         try execute("BEGIN")
     }
 

@@ -22,8 +22,8 @@ public enum OwnerAnswer: Hashable, Sendable, Codable {
 ///
 /// A folder beside the file, made by the first who asks, holds one small file for each request and
 /// one for each answer, put there whole by a rename. The owner looks between two batches. Requests
-/// and answers of processes that have died are removed; doing a request twice, where the owner
-/// died before it answered, does no harm.
+/// and answers of processes that have died are removed. An owner that dies before it answered
+/// leaves no request behind: whoever asked learns it when the time is over.
 struct Mailbox: Sendable {
     /// Bytes of a request or an answer at the most.
     static let messageBytes = 64 << 10
@@ -88,6 +88,8 @@ struct Mailbox: Sendable {
         let requests = names.filter { $0.hasSuffix(".request") && Self.isAlive($0) }.sorted()
         for name in requests.prefix(Self.requestsAtOnce) {
             guard let data = Self.read("\(folder)/\(name)") else { continue }
+            // Removed before it is done: what ends the process must not do so again and again.
+            unlink("\(folder)/\(name)")
             let answer: OwnerAnswer
             do {
                 answer = await body(try JSONDecoder().decode(ParkedRequest.self, from: data))
@@ -98,7 +100,6 @@ struct Mailbox: Sendable {
                 try JSONEncoder().encode(answer),
                 at: "\(folder)/\(name.dropLast(".request".count)).answer"
             )
-            unlink("\(folder)/\(name)")
         }
     }
 

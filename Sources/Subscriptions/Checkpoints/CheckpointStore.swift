@@ -100,7 +100,13 @@ public protocol CheckpointStore: Sendable {
     /// - Throws: ``CheckpointStoreError``.
     func unpark(_ number: EventNumber) async throws
 
-    /// Notes that a parked event failed once more.
+    /// Counts a try of a parked event, durably, before it is made.
+    ///
+    /// - Parameter number: The event's number.
+    /// - Throws: ``CheckpointStoreError``.
+    func tryParked(_ number: EventNumber) async throws
+
+    /// Notes why a parked event failed once more.
     ///
     /// - Parameters:
     ///   - number: The event's number.

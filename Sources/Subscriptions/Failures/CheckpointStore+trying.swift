@@ -18,7 +18,10 @@ extension CheckpointStore {
         switch policy.decision(before: tries, of: delivery) {
         case .go: break
         case .oneAtATime: return .oneAtATime
-        case .park(let reason): return .appliedParking(try await park(delivery, reason: reason))
+        case .park(let reason):
+            // The present try is not made.
+            let made = Tries(count: tries.count - 1, unfinished: tries.unfinished)
+            return .appliedParking(try await park(delivery.counted(made), reason: reason))
         case .stop(let error):
             try await forgetTries()
             throw error

@@ -68,7 +68,9 @@ public struct PollingCost: Hashable, Sendable {
         var (empty, first, full) = (0.0, 0.0, 0.0)
         var (seen, delays) = ((count: 0.0, sum: 0.0), 0.0)
         var (time, blind, polls, quietRounds) = (0.0, 0.0, 0, 0)
-        while time < Self.day {
+        // A day, or as many polls as make an average.
+        let span = max(Self.day, 20 * (schedule.longestInterval / .seconds(1)))
+        while time < span {
             var answered = time
             var now = arrivals.through(answered)
             if let wait, now.count <= seen.count {

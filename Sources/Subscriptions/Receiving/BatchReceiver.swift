@@ -41,10 +41,15 @@ public struct Delivery: Hashable, Sendable {
 }
 
 extension Delivery {
-    private init(_ delivery: Delivery, events: [RecordedEvent], attempt: Int) {
+    private init(
+        _ delivery: Delivery,
+        after: EventNumber? = nil,
+        events: [RecordedEvent],
+        attempt: Int
+    ) {
         from = delivery.from
         to = delivery.to
-        after = delivery.after
+        self.after = after ?? delivery.after
         self.events = events
         head = delivery.head
         self.attempt = attempt
@@ -56,7 +61,12 @@ extension Delivery {
     /// What is left of the delivery without events up to a number, which were handled before.
     func dropping(through number: EventNumber) -> Delivery {
         guard let first = events.first, first.number <= number else { return self }
-        return Delivery(self, events: events.filter { $0.number > number }, attempt: attempt)
+        return Delivery(
+            self,
+            after: min(max(after, number), to.number),
+            events: events.filter { $0.number > number },
+            attempt: attempt
+        )
     }
 
     /// A parked event once more, alone.

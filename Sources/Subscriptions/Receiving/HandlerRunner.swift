@@ -105,6 +105,7 @@ public struct HandlerRunner<Handler: BatchHandler, Store: CheckpointStore>: Batc
         for stream in try await store.parkedStreams(selection) {
             while let parked = try await store.oldestParked(of: stream) {
                 guard let delivery = Delivery(again: parked, at: checkpoint) else { break }
+                try await store.tryParked(parked.event.number)
                 let reason: String
                 do {
                     switch try await handler.handle(delivery) {

@@ -16,15 +16,22 @@ enum WholeFile {
     /// - Parameters:
     ///   - bytes: What to write.
     ///   - target: The path; its folder exists.
-    /// - Throws: ``CommandError`` (`io`); a file that was there is as it was.
+    /// - Throws: ``CommandError`` (`io`), also where something else than a file is there; what was
+    ///   there is as it was.
     static func write(_ bytes: [UInt8], to target: String) throws(CommandError) {
+        var entry = stat()
+        guard lstat(target, &entry) != 0 || entry.st_mode & S_IFMT == S_IFREG else {
+            throw CommandError(.io, "\(target) is no regular file: name one that may be replaced")
+        }
         let folder = target.lastIndex(of: "/").map { String(target[...$0]) } ?? ""
         let temporary = "\(folder).\(getpid()).part"
+        // Left by a process that had our id, or not ours at all: never written through.
+        unlink(temporary)
         do {
             let descriptor = try FileDescriptor.open(
                 FilePath(temporary),
                 .writeOnly,
-                options: [.create, .truncate],
+                options: [.exclusiveCreate],
                 permissions: [.ownerReadWrite, .groupRead, .otherRead]
             )
             try descriptor.closeAfter {
