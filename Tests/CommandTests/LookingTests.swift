@@ -67,7 +67,10 @@ import Testing
             try await server.stop()
             let alone = try await Command.run("status", copy)
 
-            for fact in ["\"checkpoint\":4", "\"head\":7", "\"lag\":3", "\"process\":null"] {
+            for fact in [
+                "\"checkpoint\":4", "\"head\":7", "\"lag\":3", "\"process\":null",
+                "\"unfinishedTries\":0",
+            ] {
                 #expect(behind.output.contains(fact), "\(fact) in \(behind.output)")
             }
             #expect(feed.output.contains("\"recordedAheadSeconds\":0.0"))

@@ -169,15 +169,13 @@ struct StatusInspector {
         )
         report.add("parkedEvents", nil, .number(status.parkedEvents))
         // One is under way while a subscriber runs.
-        if status.unfinishedTries > 1 {
-            report.add(
-                "unfinishedTries",
-                "tries",
-                .number(status.unfinishedTries),
-                shown: "\(status.unfinishedTries) in a row never ended: what comes next may end "
-                    + "the process"
-            )
-        }
+        report.add(
+            "unfinishedTries",
+            status.unfinishedTries > 1 ? "tries" : nil,
+            .number(status.unfinishedTries),
+            shown: "\(status.unfinishedTries) in a row never ended: what comes next may end the "
+                + "process"
+        )
     }
 
     /// Asks the feed how far ahead it is; that it cannot be asked is a fact too.
