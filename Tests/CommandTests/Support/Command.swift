@@ -72,6 +72,17 @@ final class Child: Sendable {
         return Child(process, ended, folder)
     }
 
+    /// Runs `body` beside a process that ends with it, however that ends.
+    static func with<Result>(
+        _ arguments: [String],
+        program: String = Command.path("eventfeed"),
+        _ body: (Child) async throws -> Result
+    ) async throws -> Result {
+        let child = try start(arguments, program: program)
+        defer { if child.isRunning { child.send(SIGKILL) } }
+        return try await body(child)
+    }
+
     deinit {
         // What stays behind in the folder for temporary files is not worth a failure.
         try? FileManager.default.removeItem(at: folder)

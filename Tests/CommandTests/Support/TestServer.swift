@@ -77,6 +77,14 @@ enum SQL {
         guard outcome.status == 0 else { throw QueryFailed(description: outcome.error) }
         return outcome.output.split(separator: "\n").map(String.init)
     }
+
+    /// Everything that a database holds, as SQL.
+    static func dump(_ file: String) async throws -> String {
+        let arguments = ["-readonly", file, ".dump"]
+        let outcome = try await Child.start(arguments, program: Tool.find("sqlite3")).outcome()
+        guard outcome.status == 0 else { throw QueryFailed(description: outcome.error) }
+        return outcome.output
+    }
 }
 
 enum Tool {
