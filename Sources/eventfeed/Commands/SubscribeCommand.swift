@@ -88,7 +88,7 @@ struct SubscribeCommand: AsyncParsableCommand {
             MetricsFile(
                 path: $0,
                 subscription: target.file,
-                interval: options.schedule.interval
+                interval: options.schedule.longestInterval
             )
         }
         let job = SubscriptionJob(
