@@ -88,6 +88,47 @@ import Testing
         }
     }
 
+    @Test func `count failures and what is parked`() async throws {
+        let lines = Tabs.price("soup", 4) + Tabs.order("cake", tab: 1) + Tabs.order("soup", tab: 1)
+        try await Workshop.with(lines) { shop in
+            let file = shop.folder.path("eventfeed.prom")
+            let projection = try shop.projection(Tabs.projection())
+
+            let stopped = try await shop.catchUp(
+                "--projection",
+                projection,
+                "--on-failure",
+                "retry=2",
+                "--metrics",
+                file
+            )
+            let failed = try Self.values(
+                of: try shop.folder.contents("eventfeed.prom"),
+                subscription: shop.file
+            )
+            let parked = try await shop.catchUp(
+                "--projection",
+                projection,
+                "--on-failure",
+                "park",
+                "--metrics",
+                file
+            )
+            let aside = try Self.values(
+                of: try shop.folder.contents("eventfeed.prom"),
+                subscription: shop.file
+            )
+
+            #expect(stopped.status == 70 && parked.status == 79, "\(parked.error)")
+            #expect(failed["eventfeed_subscription_checkpoint"] == 0)
+            #expect(failed["eventfeed_subscription_failures_total"] == 3)
+            #expect(failed["eventfeed_subscription_consecutive_failures"] == 3)
+            #expect(failed["eventfeed_subscription_last_success_timestamp_seconds"] == nil)
+            #expect(aside["eventfeed_subscription_parked_events"] == 2)
+            #expect(aside["eventfeed_subscription_checkpoint"] == 3)
+        }
+    }
+
     @Test func `refuse a file that cannot be written, at the start`() async throws {
         try await Workshop.with(Tabs.lines(orders: 3)) { shop in
             let refused = try await shop.catchUp(

@@ -110,6 +110,8 @@ struct SubscribeCommand: AsyncParsableCommand {
                 }
             }
         } catch {
+            // That events are parked is no failure: it did what was asked.
+            if (error as? CommandError)?.status != .parked { metrics?.countFailure() }
             // Lost: that this failed too; the first error says more.
             try? metrics?.write()
             throw error

@@ -62,6 +62,11 @@ final class MetricsFile: SubscriptionObserver {
         }
     }
 
+    /// Counts the failure that ends the subscription, which no observer is told.
+    func countFailure() {
+        state.withLock { $0.metrics.takeFailure() }
+    }
+
     /// Writes what was seen last.
     ///
     /// - Throws: ``CommandError`` with status `io`; the file before stays.

@@ -37,11 +37,16 @@ struct SubscriptionMetrics {
             lastSuccess = instant
             lastEvent = report.events.last?.recordedAt ?? lastEvent
         case .failed, .postponed:
-            failures += 1
-            failuresInARow += 1
+            takeFailure()
         case .superseded:
             break
         }
+    }
+
+    /// Counts a failure.
+    mutating func takeFailure() {
+        failures += 1
+        failuresInARow += 1
     }
 
     /// All metrics that have a value.
