@@ -159,6 +159,11 @@ struct ParkedCommand: AsyncParsableCommand {
 
         func run() async throws {
             try StoreFileCheck.requireFile(file)
+            let status = try ReadModelStatus.read(path: file)
+            let unknown = CommandError(.usage, "\(file) belongs to a command: give it as --exec")
+            guard exec != nil || status.isRunning || !status.terms.models.isEmpty else {
+                throw unknown
+            }
             let answer = try await ParkedEvents(path: file).perform(
                 .retry(which.selection),
                 timeout: asking.timeout.duration
@@ -170,9 +175,8 @@ struct ParkedCommand: AsyncParsableCommand {
                         with: try Projections.models(definitions)
                     )
                 }
-                guard let exec else {
-                    throw CommandError(.usage, "\(file) belongs to a command: give it as --exec")
-                }
+                // Its subscriber ended just now.
+                guard let exec else { throw unknown }
                 let handler = ExecHandler(command: exec, timeout: .seconds(60))
                 return try await HandlerRunner(handler, checkpointIn: store).retryParked(selection)
             }
