@@ -2,6 +2,7 @@ import ArgumentParser
 import EventModel
 import FeedReading
 import Logging
+import ServiceLifecycle
 import SQLiteStorage
 import Subscriptions
 
@@ -113,13 +114,10 @@ struct RebuildCommand: AsyncParsableCommand {
         if let owner = try ReadModelStatus.read(path: rebuild.path).owner {
             StandardStream.error.tell("asking the subscriber, process \(owner), to end")
         }
-        guard
-            let report = try await rebuild.swap(
-                from: source,
-                patience: patience,
-                observer: reporter
-            )
-        else {
+        let swapped = try await stoppable {
+            try await rebuild.swap(from: source, patience: patience, observer: reporter)
+        }
+        guard let report = swapped.flatMap({ $0 }) else {
             return StandardStream.error.tell(
                 "stopped before the swap: \(rebuild.path) is as it was; run it again to go on"
             )
@@ -146,11 +144,28 @@ struct RebuildCommand: AsyncParsableCommand {
     private func rollBack() async throws {
         let (file, patience) = (file, patience.duration)
         try await Foreground.run {
-            let checkpoint = try await ReadModelRebuild.rollBack(file, patience: patience)
+            let brought = try await Self.stoppable {
+                try await ReadModelRebuild.rollBack(file, patience: patience)
+            }
+            guard let checkpoint = brought else {
+                return StandardStream.error.tell("stopped: \(file) is as it was")
+            }
             StandardStream.error.tell(
                 "\(file) has the model before the last rebuild again, at event "
                     + Self.words(checkpoint)
             )
+        }
+    }
+
+    /// Runs what waits for the subscriber; nil where it was stopped meanwhile.
+    private static func stoppable<Value: Sendable>(
+        _ body: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value? {
+        do {
+            // A swap that has begun is not cut short.
+            return try await cancelWhenGracefulShutdown(body)
+        } catch is CancellationError {
+            return nil
         }
     }
 
