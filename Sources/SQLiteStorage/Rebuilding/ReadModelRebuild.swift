@@ -79,8 +79,9 @@ public struct ReadModelRebuild: Sendable {
     ///   - observer: Who is told how it goes.
     ///   - logger: Where it is logged.
     /// - Returns: How far it came; nil if a graceful shutdown cut it short.
-    /// - Throws: `CheckpointStoreError`: `inUse` where another rebuild runs; what a
-    ///   `Subscription` throws. What was built is kept.
+    /// - Throws: `CheckpointStoreError`: `inUse` where another rebuild runs; `storageFull` once
+    ///   little more than a copy of the old model fits on the disk; what a `Subscription` throws.
+    ///   What was built is kept.
     public func build(
         from source: any EventSource,
         options: SubscriptionOptions = .standard,
@@ -119,7 +120,7 @@ public struct ReadModelRebuild: Sendable {
             from: source,
             to: Projector(models, in: store, onFailure: onFailure),
             options: options,
-            observer: terms.observer,
+            observer: RebuildSpaceKeeper(path: path, next: terms.observer),
             logger: terms.logger
         )
     }

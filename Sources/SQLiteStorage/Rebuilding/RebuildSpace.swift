@@ -28,3 +28,20 @@ enum RebuildSpace {
         }
     }
 }
+
+/// Ends a rebuild while the disk still has room for whoever else writes to it, the live file's
+/// subscriber above all: a new model may be larger than anybody guessed.
+struct RebuildSpaceKeeper: SubscriptionObserver {
+    /// The live file.
+    let path: String
+    /// Who is told as well.
+    let next: (any SubscriptionObserver)?
+
+    func observe(_ progress: SubscriptionProgress) async throws {
+        switch progress {
+        case .round, .postponed: try RebuildSpace.require(RebuildSpace.bytes(of: path), at: path)
+        case .started, .failed, .superseded: break
+        }
+        try await next?.observe(progress)
+    }
+}
