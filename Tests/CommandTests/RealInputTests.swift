@@ -4,6 +4,8 @@ import Testing
 
 /// The large input, where there is some: 262,200 events of a bank's loan applications.
 @Suite(
+    .serialized,
+    .sharingLoans,
     .timeLimit(.minutes(15)),
     .enabled(
         if: RealInput.path != nil,
@@ -14,21 +16,20 @@ struct `The loan applications` {
     @Test func `arrive whole and in order although both sides are killed on the way`()
         async throws
     {
-        let packed = try #require(RealInput.path)
+        let shared = try #require(SharedLoans.current)
+        let input = try await shared.input()
         try await TemporaryFolder.with { folder in
-            let input = folder.path("input.ndjson")
-            let unpacked = try await Child.start(
-                ["-c", "gzip -dc '\(packed)' > '\(input)'"],
-                program: "/bin/sh"
-            ).outcome()
-            try #require(unpacked.status == 0, "\(unpacked.error)")
             let copy = folder.path("copy.db")
-            var server = try await TestServer.start(store: folder.path("store.db"))
+            var server = try await TestServer.start(store: shared.path("store.db"))
             let writer = try Child.start(
                 ["append", server.url, "--ndjson", input, "--patience", "2m"]
             )
             var follower = try follow(server, into: copy)
-            defer { for child in [server.child, writer, follower] { child.send(SIGKILL) } }
+            var isLoaded = false
+            defer {
+                for child in [writer, follower] { child.send(SIGKILL) }
+                if !isLoaded { server.child.send(SIGKILL) }
+            }
             for goal in [20_000, 60_000, 100_000] {
                 try await eventually("event \(goal)", within: .seconds(300)) {
                     try await copied(copy) >= goal
@@ -43,7 +44,9 @@ struct `The loan applications` {
                 )
                 follower = try follow(server, into: copy)
             }
-            #expect(try await writer.outcome().status == 0, "\(writer.error)")
+            try #require(try await writer.outcome().status == 0, "\(writer.error)")
+            isLoaded = true
+            shared.keep(server)
             follower.send(SIGTERM)
             #expect(try await follower.outcome().status == 0)
             let last = try await Command.run(
@@ -70,6 +73,101 @@ struct `The loan applications` {
             #expect(followed.status == 0, "\(followed.error)")
             try await check(second, against: input)
         }
+    }
+
+    @Test func `give the right read models although the subscriber is killed fifty times`()
+        async throws
+    {
+        let shared = try #require(SharedLoans.current)
+        let (server, input) = (try await shared.loadedServer(), try await shared.input())
+        let model = shared.path("killed.db")
+        let seed: UInt64 = 20_120_229
+        var random = SeededGenerator(seed: seed)
+        // Spread over the whole catch-up; the delay is up to about one batch.
+        let goals = (0..<50).map { _ in Int.random(in: 0..<258_000, using: &random) }.sorted()
+        let delays = goals.map { _ in Int.random(in: 0...300, using: &random) }
+        let arguments = ["subscribe", server.url, "--into", model] + Loans.projections
+
+        for (goal, delay) in zip(goals, delays) {
+            try await Child.with(arguments) { follower in
+                try await eventually("event \(goal) of seed \(seed)", within: .seconds(120)) {
+                    try Self.progress(of: follower) >= goal
+                }
+                try await Task.sleep(for: .milliseconds(delay))
+                follower.send(SIGKILL)
+                let killed = try await follower.outcome()
+                #expect(killed.status == -SIGKILL, "\(killed.error)")
+            }
+        }
+        let last = try await Child.start(arguments + ["--until-caught-up"]).outcome()
+        #expect(last.status == 0, "\(last.error)")
+
+        let compared = try await Loans.compare(input, with: model)
+        #expect(compared.status == 0, "seed \(seed): \(compared.output)\(compared.error)")
+        #expect(compared.output.hasSuffix("\nequal through event 262200\n"))
+        try await rebuild(model, server, shared, input)
+    }
+
+    /// Rebuilds the read models with another column, while readers look and a subscriber follows.
+    private func rebuild(
+        _ model: String,
+        _ server: TestServer,
+        _ shared: SharedLoans,
+        _ input: String
+    ) async throws {
+        let original = try String(contentsOfFile: Loans.path("approvals.sql"), encoding: .utf8)
+        let changed = original.replacing("revision: 1", with: "revision: 2")
+            .replacing("approved_at TEXT\n", with: "approved_at TEXT,\n    submitted_at TEXT\n")
+            .replacing("(application, requested)", with: "(application, requested, submitted_at)")
+            .replacing("'amountRequested')", with: "'amountRequested', :data ->> 'occurredAt')")
+        let approvals = shared.path("approvals.sql")
+        try Data(changed.utf8).write(to: URL(filePath: approvals))
+        let others = ["applications", "days"].flatMap { ["--projection", Loans.path("\($0).sql")] }
+        let look = """
+            SELECT (SELECT group_concat(name, ' ') FROM pragma_table_info('approval')),
+                count(*), count(approved_at), sum(requested),
+                (SELECT count(*) FROM application), (SELECT sum(events) FROM application),
+                (SELECT count(*) FROM day), (SELECT sum(submitted) FROM day) FROM approval
+            """
+        let counts = try await SQL.rows(model, look)[0].split(separator: "|").dropFirst()
+            .joined(separator: "|")
+
+        let follow = ["subscribe", server.url, "--into", model, "--every", "100ms"]
+        try await Child.with(follow + Loans.projections) { follower in
+            try await eventually("the subscriber", within: .seconds(60)) {
+                LockFile.holder(of: model) == follower.id
+            }
+            let seen = try await OpenReader.watching(model, [look, look, look]) {
+                let rebuilt = try await Child.start(
+                    ["rebuild", model, "--projection", approvals] + others
+                ).outcome()
+                #expect(rebuilt.status == 0, "\(rebuilt.error)")
+            }
+            let ended = try await follower.outcome()
+
+            #expect(ended.status == 0 && ended.error.contains("superseded"), "\(ended.error)")
+            for reader in seen {
+                #expect(
+                    reader == [
+                        "application requested approved_at|\(counts)",
+                        "application requested approved_at submitted_at|\(counts)",
+                    ]
+                )
+            }
+        }
+        let compared = try await Loans.compare(input, with: model)
+        #expect(compared.status == 0, "\(compared.output)\(compared.error)")
+        #expect(
+            try await SQL.rows(model, "SELECT count(*), count(submitted_at) FROM approval")
+                == ["13087|13087"]
+        )
+    }
+
+    /// How far a subscriber says that it is.
+    private static func progress(of follower: Child) throws -> Int {
+        try #require(follower.isRunning, "\(follower.error)")
+        let places = follower.error.matches(of: /(?:after|checkpoint)=(\d+)/)
+        return places.last.flatMap { Int($0.1) } ?? -1
     }
 
     private func check(_ copy: String, against input: String) async throws {
@@ -120,11 +218,4 @@ struct `The loan applications` {
         let rows = try? await SQL.rows(copy, "SELECT coalesce(max(number), 0) FROM event")
         return rows?.first.flatMap { Int($0) } ?? 0
     }
-}
-
-enum RealInput {
-    /// The packed input, if there is one.
-    static let path: String? = ProcessInfo.processInfo.environment["EVENTFEED_SAMPLES"]
-        .map { "\($0)/loan-applications.ndjson.gz" }
-        .flatMap { FileManager.default.fileExists(atPath: $0) ? $0 : nil }
 }
