@@ -59,9 +59,13 @@ final class Child: Sendable {
             let text = name == "input" ? input : ""
             try Data(text.utf8).write(to: folder.appending(path: name))
         }
-        process.standardInput = try FileHandle(forReadingFrom: folder.appending(path: "input"))
-        process.standardOutput = try FileHandle(forWritingTo: folder.appending(path: "output"))
-        process.standardError = try FileHandle(forWritingTo: folder.appending(path: "error"))
+        let handles = [
+            try FileHandle(forReadingFrom: folder.appending(path: "input")),
+            try FileHandle(forWritingTo: folder.appending(path: "output")),
+            try FileHandle(forWritingTo: folder.appending(path: "error")),
+        ]
+        (process.standardInput, process.standardOutput) = (handles[0], handles[1])
+        process.standardError = handles[2]
         let (ended, continuation) = AsyncStream.makeStream(of: Int32.self)
         process.terminationHandler = { process in
             let isSignal = process.terminationReason == .uncaughtSignal
@@ -69,6 +73,9 @@ final class Child: Sendable {
             continuation.finish()
         }
         try process.run()
+        // The process has its own. Ours would stay open as long as Foundation keeps it in mind, and
+        // with more than a thousand open files Foundation's next start of a process crashes.
+        for handle in handles { try handle.close() }
         return Child(process, ended, folder)
     }
 
