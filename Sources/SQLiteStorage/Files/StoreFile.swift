@@ -41,7 +41,7 @@ final class StoreFile: Sendable {
         connections = try trouble.translating("cannot open") {
             // Looked at through a connection that cannot write, before one is opened that turns
             // the write-ahead log on: the file of another application stays as it is.
-            if DatabaseFile.hasContent(path) { _ = try Self.inspect(path, schema) }
+            if DatabaseFile.hasContent(path) { _ = try Self.inspect(path, schema, isOwned: true) }
             let pool = try DatabasePool(path: path, configuration: Self.configuration())
             try pool.writeWithoutTransaction { db in
                 // GRDB sets NORMAL when it turns the log on, which is why this comes after; FULL
@@ -68,7 +68,8 @@ final class StoreFile: Sendable {
         let path = try Self.requireContent(path)
         (self.path, lock) = (path, nil)
         connections = try StorageTrouble(path: path).translating("cannot open") {
-            guard case .store(schema.version) = try Self.inspect(path, schema) else {
+            guard case .store(schema.version) = try Self.inspect(path, schema, isOwned: false)
+            else {
                 throw EventStoreError(
                     .unsupportedSchema,
                     "\(path) has an older schema than this software reads: "
@@ -113,14 +114,15 @@ final class StoreFile: Sendable {
         return configuration
     }
 
-    private static func inspect(_ path: String, _ schema: StoreSchema) throws
+    /// Looks what a file is; one that this process alone may write is rolled back where it has to.
+    private static func inspect(_ path: String, _ schema: StoreSchema, isOwned: Bool) throws
         -> StoreSchema.Finding
     {
-        let connection = try DatabaseQueue(path: path, configuration: configuration(readOnly: true))
-        defer {
-            // A connection that only read has nothing to lose; it closes when it is released.
-            try? connection.close()
+        let body: (Database) throws -> StoreSchema.Finding = {
+            try schema.inspect($0, path: path)
         }
-        return try connection.read { try schema.inspect($0, path: path) }
+        return isOwned
+            ? try DatabaseFile.looking(path, configuration(), body)
+            : try DatabaseFile.reading(path, configuration(readOnly: true), body)
     }
 }

@@ -108,14 +108,17 @@ public struct SQLProjection: ReadModel {
 
     /// Checks that projections can live in one database.
     ///
-    /// - Parameter projections: In the order in which events are applied.
+    /// - Parameter projections: In any order; setups run in the order of the names.
     /// - Throws: ``InvalidProjection`` where two have one name, or their tables collide.
     public static func checkTogether(_ projections: [SQLProjection]) throws(InvalidProjection) {
         guard projections.count > 1 else { return }
         var vetting = try ProjectionVetting(limit: standardTimeLimit)
         var names: Set<[UInt8]> = []
         var findings: [ProjectionFinding] = []
-        for projection in projections {
+        let ordered = projections.sorted {
+            $0.name.utf8.lexicographicallyPrecedes($1.name.utf8)
+        }
+        for projection in ordered {
             if !names.insert(Array(projection.name.utf8)).inserted {
                 findings.append(
                     projection.text.finding(

@@ -1,4 +1,5 @@
 import GRDB
+private import GRDBSQLite
 import Subscriptions
 
 /// How the file of a read model is opened.
@@ -33,6 +34,15 @@ enum ReadModelFile {
         }
         let queue = try DatabaseQueue(path: path, configuration: configuration(readOnly: false))
         try queue.inDatabase { db in
+            // The log and its index stay when the file is closed: who may not write beside the
+            // file could not read it otherwise (<https://www.sqlite.org/wal.html>, section 5).
+            var isPersistent: Int32 = 1
+            _ = sqlite3_file_control(
+                db.sqliteConnection,
+                "main",
+                SQLITE_FCNTL_PERSIST_WAL,
+                &isPersistent
+            )
             try db.execute(sql: "PRAGMA wal_autocheckpoint = \(checkpointPages)")
             try db.inTransaction(.immediate) {
                 try ReadModelSchema.create(db)
@@ -51,21 +61,18 @@ enum ReadModelFile {
         return configuration
     }
 
-    /// Looks whether a file can be used, without changing it; one without content can.
+    /// Looks whether a file that this process owns can be used; one without content can.
     ///
     /// - Throws: `CheckpointStoreError`, `DatabaseError`.
     static func inspect(_ path: String) throws {
         guard DatabaseFile.hasContent(path) else { return }
-        try reading(path) { try ReadModelSchema.inspect($0, path: path) }
+        try DatabaseFile.looking(path, configuration(readOnly: true)) {
+            try ReadModelSchema.inspect($0, path: path)
+        }
     }
 
     /// Reads through a connection of its own that cannot write.
     static func reading<Value>(_ path: String, _ body: (Database) throws -> Value) throws -> Value {
-        let queue = try DatabaseQueue(path: path, configuration: configuration(readOnly: true))
-        defer {
-            // A connection that only read has nothing to lose; it closes when it is released.
-            try? queue.close()
-        }
-        return try queue.read(body)
+        try DatabaseFile.reading(path, configuration(readOnly: true), body)
     }
 }

@@ -79,15 +79,18 @@ public struct ReadModelRebuild: Sendable {
     ///   - observer: Who is told how it goes.
     ///   - logger: Where it is logged.
     /// - Returns: How far it came; nil if a graceful shutdown cut it short.
-    /// - Throws: `CheckpointStoreError`: `inUse` where another rebuild runs; `storageFull` once
-    ///   little more than a copy of the old model fits on the disk; what a `Subscription` throws.
-    ///   What was built is kept.
+    /// - Throws: `SourceError` where the feed has another history than the live file, or ends
+    ///   before it; another epoch needs `options.acceptedEpoch`. `CheckpointStoreError`: `inUse`
+    ///   where another rebuild runs; `storageFull` once little more than a copy of the old model
+    ///   fits on the disk; `notADatabase` where the file beside is something else. What a
+    ///   `Subscription` throws. What was built is kept.
     public func build(
         from source: any EventSource,
         options: SubscriptionOptions = .standard,
         observer: (any SubscriptionObserver)? = nil,
         logger: Logger = Logger(label: "eventfeed.rebuild") { _ in SwiftLogNoOpLogHandler() }
     ) async throws -> Checkpoint? {
+        try await checkHistory(of: source, at: before.checkpoint, options)
         let store = try await openBeside(epoch: try await source.describe().epoch)
         do {
             let report = try await subscription(
@@ -125,12 +128,30 @@ public struct ReadModelRebuild: Sendable {
         )
     }
 
+    /// Throws where a feed does not go on from a checkpoint: it has another history, or ends before
+    /// it.
+    private func checkHistory(
+        of source: any EventSource,
+        at checkpoint: Checkpoint?,
+        _ options: SubscriptionOptions
+    ) async throws {
+        guard let checkpoint else { return }
+        var options = options
+        options.filter = before.terms.filter
+        options.batchSize = 1
+        try await Subscription(
+            from: source,
+            to: HistoryProbe(checkpoint: checkpoint),
+            options: options
+        ).runOnce()
+    }
+
     /// Opens the file beside the live one, emptied where it holds something else.
     private func openBeside(epoch: Epoch) async throws -> SQLiteReadModelStore {
-        let pageSize = try ReadModelTrouble(path: path).translating("cannot read") {
-            try ReadModelFile.reading(path) { try Int.fetchOne($0, sql: "PRAGMA page_size") }
-        }
+        let pageSize = try ReadModelSwap.pageSize(of: path)
         let lock = try ReadModelTrouble.locking(besidePath)
+        try ReadModelSwap.requireModel(besidePath)
+        try ReadModelSwap.setPageSize(of: besidePath, to: pageSize)
         let store = try SQLiteReadModelStore(owning: lock, pageSize: pageSize)
         guard try !isUsable(store.path, epoch) else { return store }
         try await store.empty()
@@ -173,7 +194,11 @@ public struct ReadModelRebuild: Sendable {
         observer: (any SubscriptionObserver)? = nil,
         logger: Logger = Logger(label: "eventfeed.rebuild") { _ in SwiftLogNoOpLogHandler() }
     ) async throws -> Report? {
-        try await ReadModelSwap.owning(path, patience: patience) { live in
+        // Before the subscriber is asked to end for nothing.
+        let checkpoint = try ReadModelStatus.read(path: path).checkpoint
+        try await checkHistory(of: source, at: checkpoint, options)
+        try ReadModelSwap.requireModel(previousPath)
+        return try await ReadModelSwap.owning(path, patience: patience) { live in
             let beside = try SQLiteReadModelStore(path: besidePath)
             defer {
                 // A file of ours that nobody waits for; what it holds is in the live file.
@@ -187,7 +212,9 @@ public struct ReadModelRebuild: Sendable {
             guard caughtUp != nil else { return nil }
             let old = try await live.checkpoint()
             let new = try await beside.checkpoint()
+            try await checkHistory(of: source, at: old, options)
             try checkOrder(old, new)
+            try await ReadModelSwap.carryOver(from: live, to: beside)
             try RebuildSpace.require(
                 DatabaseFile.bytes(of: path) + 2 * DatabaseFile.bytes(of: besidePath),
                 at: path
@@ -231,6 +258,17 @@ public struct ReadModelRebuild: Sendable {
         let path = try ReadModelTrouble.canonical(path)
         let previous = Self.previous(of: path)
         let status = try ReadModelStatus.read(path: previous)
+        let (size, other) = (
+            try ReadModelSwap.pageSize(of: path), try ReadModelSwap.pageSize(of: previous)
+        )
+        guard size == other else {
+            throw CheckpointStoreError(
+                .io,
+                "\(path) has pages of \(size) bytes, \(previous) of \(other): they have to be "
+                    + "equal; change \(path) back with sqlite3 (PRAGMA journal_mode = DELETE; "
+                    + "PRAGMA page_size = \(other); VACUUM)"
+            )
+        }
         try RebuildSpace.require(2 * DatabaseFile.bytes(of: previous), at: path)
         try await ReadModelSwap.owning(path, patience: patience) { live in
             let source = try SQLiteReadModelStore(path: previous)
@@ -241,6 +279,15 @@ public struct ReadModelRebuild: Sendable {
             try await live.replaceContents(with: source)
         }
         return status.checkpoint
+    }
+
+    /// Has the feed's answer checked against a checkpoint, and keeps nothing of it.
+    private struct HistoryProbe: BatchReceiver {
+        let checkpoint: Checkpoint
+
+        func begin(_ terms: SubscriptionTerms) async throws -> Checkpoint? { checkpoint }
+
+        func receive(_ delivery: Delivery) async throws -> DeliveryOutcome { .applied }
     }
 
     private static func previous(of path: String) -> String { path + ".previous" }

@@ -51,6 +51,77 @@ enum ReadModelSwap {
         }
     }
 
+    /// Bytes in a page of a database.
+    static func pageSize(of path: String) throws -> Int {
+        try looking(path) { try Int.fetchOne($0, sql: "PRAGMA page_size") ?? 4_096 }
+    }
+
+    /// Looks into a file that a rebuild that was killed may have left half made.
+    private static func looking<Value>(_ path: String, _ body: (Database) throws -> Value) throws
+        -> Value
+    {
+        try ReadModelTrouble(path: path).translating("cannot read") {
+            try DatabaseFile.looking(path, ReadModelFile.configuration(readOnly: true), body)
+        }
+    }
+
+    /// Gives a database of ours other pages; with a log ahead of it, it would admit no others.
+    static func setPageSize(of path: String, to size: Int) throws {
+        guard DatabaseFile.hasContent(path), try pageSize(of: path) != size else { return }
+        try ReadModelTrouble(path: path).translating("cannot change the pages of") {
+            let queue = try DatabaseQueue(path: path)
+            try queue.writeWithoutTransaction { db in
+                try db.execute(sql: "PRAGMA journal_mode = DELETE")
+                try db.execute(sql: "PRAGMA page_size = \(size)")
+                try db.execute(sql: "VACUUM")
+            }
+            try queue.close()
+        }
+    }
+
+    /// Throws where a file that is to be written over is there and is no read model; one without
+    /// any table is what a rebuild leaves that is killed.
+    ///
+    /// - Throws: `CheckpointStoreError` with code `notADatabase`; what reading it throws.
+    static func requireModel(_ path: String) throws {
+        guard DatabaseFile.hasContent(path) else { return }
+        let isModel = try looking(path) { db in
+            let count = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema")
+            return try count == 0 || ReadModelSchema.found(db) != nil
+        }
+        guard isModel else {
+            throw CheckpointStoreError(
+                .notADatabase,
+                "\(path) would be written over and is no read model: move it away"
+            )
+        }
+    }
+
+    /// Takes what is not made from events along to a new model: the record of what was discarded,
+    /// and the two numbers in a database's header that belong to whoever uses it.
+    static func carryOver(from live: SQLiteReadModelStore, to new: SQLiteReadModelStore)
+        async throws
+    {
+        let (numbers, discarded) = try await live.transaction("cannot read", .deferred) { db in
+            (
+                try ["user_version", "application_id"].map { name in
+                    (name, try Int32.fetchOne(db, sql: "PRAGMA \(name)") ?? 0)
+                },
+                try Row.fetchAll(db, sql: "SELECT * FROM eventfeed_discarded")
+                    .map { StatementArguments($0.databaseValues) }
+            )
+        }
+        try await new.transaction("cannot write to") { db in
+            for (name, value) in numbers { try db.execute(sql: "PRAGMA \(name) = \(value)") }
+            for arguments in discarded {
+                try db.execute(
+                    sql: "INSERT OR REPLACE INTO eventfeed_discarded VALUES (?,?,?,?,?,?,?,?,?)",
+                    arguments: arguments
+                )
+            }
+        }
+    }
+
     /// Copies a model to a file, which is made if it is not there.
     ///
     /// - Parameters:
@@ -69,7 +140,14 @@ enum ReadModelSwap {
                     path: lock.databasePath,
                     configuration: configuration
                 )
-                try queue.writeWithoutTransaction { try db.backup(to: $0) }
+                try queue.writeWithoutTransaction { target in
+                    let size = try Int.fetchOne(db, sql: "PRAGMA page_size")
+                    if try Int.fetchOne(target, sql: "PRAGMA page_size") != size {
+                        // With a log ahead of it, it would admit no other size.
+                        try target.execute(sql: "PRAGMA journal_mode = DELETE")
+                    }
+                    try SQLiteReadModelStore.backUp(db, to: target)
+                }
                 try queue.close()
             }
         }
@@ -121,6 +199,16 @@ extension SQLiteReadModelStore {
         try await transaction("cannot write to") { try ReadModelSchema.create($0) }
     }
 
+    /// Copies all pages in one step.
+    static func backUp(_ source: Database, to target: Database) throws {
+        do {
+            try source.backup(to: target)
+        } catch let error as DatabaseError {
+            // The connection has no message for what the backup found.
+            throw DatabaseError(resultCode: error.resultCode)
+        }
+    }
+
     /// Copies a whole database over another one in a single step.
     private static func replace(
         _ queue: DatabaseQueue,
@@ -129,7 +217,7 @@ extension SQLiteReadModelStore {
     ) throws {
         try trouble.translating("cannot copy to") {
             try queue.writeWithoutTransaction { target in
-                try source.backup(to: target)
+                try backUp(source, to: target)
                 // The log is as long as the file now. Lost if a reader is in the way: the next
                 // checkpoint does it.
                 try? target.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")

@@ -39,7 +39,7 @@ struct RebuildSpaceKeeper: SubscriptionObserver {
 
     func observe(_ progress: SubscriptionProgress) async throws {
         switch progress {
-        case .round, .postponed: try RebuildSpace.require(RebuildSpace.bytes(of: path), at: path)
+        case .round, .postponed: try RebuildSpace.require(DatabaseFile.bytes(of: path), at: path)
         case .started, .failed, .superseded: break
         }
         try await next?.observe(progress)

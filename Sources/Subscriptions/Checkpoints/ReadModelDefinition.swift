@@ -61,10 +61,6 @@ extension [ReadModelDefinition] {
             return mine.difference(from: other)
         }
         clauses += filter { named($0.name, in: others) == nil }.map { "\($0.name) is missing" }
-        if clauses.isEmpty, !zip(self, others).allSatisfy({ $0.difference(from: $1) == nil }) {
-            // Each sees what those before it wrote for the same event.
-            clauses.append("their order changed, it was \(map(\.name).joined(separator: ", "))")
-        }
         return clauses.isEmpty ? nil : clauses.joined(separator: "; ")
     }
 }

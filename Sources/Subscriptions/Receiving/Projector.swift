@@ -24,7 +24,8 @@ public struct Projector<Store: ReadModelStore>: BatchReceiver {
     ///
     /// - Parameters:
     ///   - models: What to build: one or more, each with a name of its own. Each event is applied
-    ///     to all of them, in this order, or to none.
+    ///     to all of them, in the order of their names' bytes whatever the order here is, or to
+    ///     none.
     ///   - store: Where their rows and the checkpoint live.
     ///   - onFailure: What to do about an event that cannot be applied.
     public init(
@@ -32,7 +33,7 @@ public struct Projector<Store: ReadModelStore>: BatchReceiver {
         in store: Store,
         onFailure: FailurePolicy = .stop
     ) {
-        self.models = models
+        self.models = models.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
         self.store = store
         self.onFailure = onFailure
     }

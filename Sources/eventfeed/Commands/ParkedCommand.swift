@@ -164,7 +164,11 @@ struct ParkedCommand: AsyncParsableCommand {
             guard exec != nil || status.isRunning || !status.terms.models.isEmpty else {
                 throw unknown
             }
-            let answer = try await ParkedEvents(path: file).perform(
+            let parked = ParkedEvents(path: file)
+            guard try which.selection == .all || !parked.events(which.selection).isEmpty else {
+                throw CommandError(.noInput, "no such event is parked in \(file)")
+            }
+            let answer = try await parked.perform(
                 .retry(which.selection),
                 timeout: asking.timeout.duration
             ) { [exec, file] store, selection in

@@ -61,6 +61,14 @@ struct RebuildCommand: AsyncParsableCommand {
     @Option(help: "How long one whole answer of the feed may take.")
     var timeout = DurationArgument(.seconds(30), "30s")
 
+    @Option(
+        help: ArgumentHelp(
+            "Rebuild from this epoch if its history is ours so far.",
+            valueName: "id"
+        )
+    )
+    var acceptEpoch: EpochArgument?
+
     func validate() throws {
         let most = Duration.seconds(86_400)
         try patience.check("patience", in: .milliseconds(1)...most, "1ms to 24h")
@@ -79,9 +87,11 @@ struct RebuildCommand: AsyncParsableCommand {
         let source = from ?? rebuild.before.terms.source
         let settings = FeedClient.Settings(deadline: timeout.duration)
         let patience = patience.duration
-        try await Foreground.run {
+        var options = SubscriptionOptions.standard
+        options.acceptedEpoch = acceptEpoch?.epoch
+        try await Foreground.run { [options] in
             try await FeedAccess.withSource(source, settings: settings) { source in
-                try await Self.run(rebuild, from: source, patience: patience)
+                try await Self.run(rebuild, from: source, options, patience: patience)
             }
         }
     }
@@ -100,13 +110,15 @@ struct RebuildCommand: AsyncParsableCommand {
     private static func run(
         _ rebuild: ReadModelRebuild,
         from source: any EventSource,
+        _ options: SubscriptionOptions,
         patience: Duration
     ) async throws {
         let start = ContinuousClock.now
         // A bar says how far it is; where there is none, a line for each round would be too many.
         let logger = Logger.command("rebuild", level: .notice)
         let reporter = SubscriptionReporter(printsEvents: false, logger: logger)
-        guard try await rebuild.build(from: source, observer: reporter) != nil else {
+        let built = try await rebuild.build(from: source, options: options, observer: reporter)
+        guard built != nil else {
             return StandardStream.error.tell(
                 "stopped: \(rebuild.path) is as it was; run it again to go on"
             )
@@ -115,7 +127,12 @@ struct RebuildCommand: AsyncParsableCommand {
             StandardStream.error.tell("asking the subscriber, process \(owner), to end")
         }
         let swapped = try await stoppable {
-            try await rebuild.swap(from: source, patience: patience, observer: reporter)
+            try await rebuild.swap(
+                from: source,
+                patience: patience,
+                options: options,
+                observer: reporter
+            )
         }
         guard let report = swapped.flatMap({ $0 }) else {
             return StandardStream.error.tell(

@@ -77,7 +77,8 @@ struct SubscribeCommand: AsyncParsableCommand {
     }
 
     private func follow() async throws {
-        let source = url
+        // Kept with the checkpoint, for whoever asks from another folder.
+        let source = StoreFileCheck.absolute(url)
         let options = try subscriptionOptions()
         let reporter = SubscriptionReporter(
             printsEvents: target.print,
@@ -127,12 +128,7 @@ struct SubscribeCommand: AsyncParsableCommand {
             startAfter: EventNumber(selection.after ?? 0)
         )
         options.giveUpAfter = pace.giveUp
-        if let text = selection.acceptEpoch {
-            guard let epoch = Epoch(text) else {
-                throw CommandError(.usage, "--accept-epoch \"\(text)\" is no UUID")
-            }
-            options.acceptedEpoch = epoch
-        }
+        options.acceptedEpoch = selection.acceptEpoch?.epoch
         return options
     }
 }

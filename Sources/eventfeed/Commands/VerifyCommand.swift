@@ -40,6 +40,7 @@ struct VerifyCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        try StoreFileCheck.requireSource(url)
         let verification = Verification(patience: patience.duration)
         let settings = FeedClient.Settings(deadline: timeout.duration)
         do {

@@ -6,7 +6,7 @@ enum Projections {
     /// Reads and vets files, each alone and all together, and says what is doubtful.
     ///
     /// - Parameters:
-    ///   - paths: The files, in the order in which events are applied.
+    ///   - paths: The files; events are applied in the order of the projections' names.
     ///   - limit: How long each statement may run.
     /// - Returns: The projections.
     /// - Throws: `InvalidProjection`; `CheckpointStoreError` where a file cannot be read.

@@ -189,8 +189,15 @@ struct StatusInspector {
                     "it has another epoch now, \(description.epoch)"
                 )
             }
+            guard description.head >= number else {
+                throw CommandError(
+                    .protocolError,
+                    "it ends at event \(description.head), before the checkpoint: it lags, or it "
+                        + "lost events"
+                )
+            }
             report.add("head", "head", .number(description.head.rawValue))
-            let lag = max(0, description.head.rawValue - number.rawValue)
+            let lag = description.head.rawValue - number.rawValue
             report.add("lag", "lag", .number(lag), shown: "\(Quantity.grouped(lag)) events")
             switch oldest {
             case .none:

@@ -217,7 +217,7 @@ struct SubscriptionSelection: ParsableArguments {
     var type: [String] = []
 
     @Option(help: ArgumentHelp("Go on in this epoch if its history is ours.", valueName: "id"))
-    var acceptEpoch: String?
+    var acceptEpoch: EpochArgument?
 
     func validate() throws {
         if let after, after < 0 { throw ValidationError("--after \(after): choose 0 or more") }

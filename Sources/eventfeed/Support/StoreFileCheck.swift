@@ -13,6 +13,21 @@ enum StoreFileCheck {
         }
     }
 
+    /// Throws where a name is neither an address nor a file or folder that is there.
+    static func requireSource(_ name: String) throws(CommandError) {
+        guard name.contains("://") || FileManager.default.fileExists(atPath: name) else {
+            throw CommandError(.noInput, "there is no file or folder \(name)")
+        }
+    }
+
+    /// The whole path of a file or folder that is there; an address stays as it is.
+    static func absolute(_ name: String) -> String {
+        guard !name.contains("://"), FileManager.default.fileExists(atPath: name),
+            !name.hasPrefix("/")
+        else { return name }
+        return FileManager.default.currentDirectoryPath + "/" + name
+    }
+
     /// Whether a text is the path of a SQLite database.
     static func isDatabase(_ path: String) -> Bool {
         var isFolder = false

@@ -31,7 +31,7 @@ enum WholeFile {
             let descriptor = try FileDescriptor.open(
                 FilePath(temporary),
                 .writeOnly,
-                options: [.exclusiveCreate],
+                options: [.create, .exclusiveCreate],
                 permissions: [.ownerReadWrite, .groupRead, .otherRead]
             )
             try descriptor.closeAfter {
