@@ -170,9 +170,8 @@ import Testing
         _ body: (Child) async throws -> Void
     ) async throws {
         try await shop.following("--projection", projection) { follower in
-            try await eventually("the subscriber") {
-                LockFile.holder(of: shop.file) == follower.id
-            }
+            // Once it follows: stopped while it opens the file, it would keep everybody out.
+            try await eventually("the subscriber") { follower.error.contains("following") }
             follower.send(SIGSTOP)
             try await body(follower)
             follower.send(SIGCONT)
