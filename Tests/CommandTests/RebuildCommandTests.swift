@@ -84,7 +84,7 @@ import Testing
                     LockFile.holder(of: shop.file) == follower.id
                 }
                 // It does not notice the request, and the rebuild has to wait for it.
-                follower.send(SIGSTOP)
+                try await halt(follower, shop.file)
                 let arguments = ["rebuild", shop.file, "--projection", second]
                 try await Child.with(arguments) { rebuild in
                     try await eventually("the request", within: .seconds(60)) {
@@ -172,7 +172,7 @@ import Testing
         try await shop.following("--projection", projection) { follower in
             // Once it follows: stopped while it opens the file, it would keep everybody out.
             try await eventually("the subscriber") { follower.error.contains("following") }
-            follower.send(SIGSTOP)
+            try await halt(follower, shop.file)
             try await body(follower)
             follower.send(SIGCONT)
             // Nobody asks it any more.
@@ -181,6 +181,19 @@ import Testing
             #expect(follower.isRunning)
         }
         #expect(try await shop.rows(Self.look) == [Self.seen(revision: 1, orders: 41)])
+    }
+
+    /// Stops a subscriber between two of its transactions: within one nobody could read the file.
+    private func halt(_ follower: Child, _ file: String) async throws {
+        try await eventually("a moment without a transaction") {
+            follower.send(SIGSTOP)
+            let written = try await Child.start(
+                [file, "BEGIN IMMEDIATE; ROLLBACK"],
+                program: Tool.find("sqlite3")
+            ).outcome()
+            if written.status != 0 { follower.send(SIGCONT) }
+            return written.status == 0
+        }
     }
 
     private func copy(_ file: String, to other: String) throws {
