@@ -28,7 +28,7 @@ import Testing
             let built = try await shop.catchUp("--projection", try projection(1))
             try #require(built.status == 0, "\(built.error)")
             // The first is not killed: it says how long the others would take.
-            let whole = try await timed(shop, try projection(2))
+            var whole = try await timed(shop, try projection(2))
             var revision = 2
             var killed = (building: 0, swapping: 0)
 
@@ -60,8 +60,13 @@ import Testing
                         "round \(round) of seed \(seed): \(rows)"
                     )
                     if isNew { revision += 1 }
-                    if wasKilled, isLate { killed.swapping += 1 }
-                    if wasKilled, !isLate { killed.building += 1 }
+                    // One that was faster than the first says that the moments come too late.
+                    switch (wasKilled, isLate) {
+                    case (true, true): killed.swapping += 1
+                    case (true, false): killed.building += 1
+                    case (false, true): whole.swapping /= 2
+                    case (false, false): whole.building /= 2
+                    }
                 }
                 let last = try await timed(shop, try projection(revision + 1))
                 #expect(last.building > .zero)
@@ -71,7 +76,7 @@ import Testing
             for seen in readers {
                 #expect(seen == (2...revision).map { Self.seen(revision: $0) })
             }
-            #expect(killed.building >= 5 && killed.swapping >= 3, "\(killed)")
+            #expect(killed.building >= 3 && killed.swapping >= 3, "\(killed)")
             let followed = try await shop.catchUp("--projection", try projection(revision))
             #expect(followed.status == 0, "\(followed.error)")
         }
