@@ -6,7 +6,9 @@ import Testing
     /// A handler that keeps its work and its number in one transaction of a file of its own.
     ///
     /// At some batches, by a seed, it ends its subscriber: before the commit, or between the commit
-    /// and the checkpoint. Its table has no key, so that whatever comes twice is there twice.
+    /// and the checkpoint. Its table has no key, so that whatever comes twice is there twice. Where
+    /// it is told to be careful, it ends nobody, and leaves out what it has: whoever ends the
+    /// subscriber alone leaves a handler behind that goes on beside the next one.
     private static let handler = """
         import json, os, random, signal, sqlite3, sys
         what, file, seed = sys.argv[1:]
@@ -20,11 +22,16 @@ import Testing
         chance = random.Random(f"{seed} {through} {os.environ['EVENTFEED_ATTEMPT']}").random()
         moment = "before" if chance < 0.2 else "between" if chance < 0.5 else "never"
         connection.execute("BEGIN IMMEDIATE")
+        known = 0
+        if what == "careful":
+            moment = "never"
+            known = connection.execute("SELECT coalesce(max(through), 0) FROM handled").fetchone()[0]
         for line in sys.stdin:
             event = json.loads(line)
-            connection.execute(
-                "INSERT INTO item VALUES (?, ?)", (event["number"], event["data"]["dish"])
-            )
+            if event["number"] > known:
+                connection.execute(
+                    "INSERT INTO item VALUES (?, ?)", (event["number"], event["data"]["dish"])
+                )
         connection.execute("INSERT INTO handled VALUES (?, ?)", (int(through), moment))
         if moment == "before":
             connection.execute("ROLLBACK")
@@ -41,17 +48,8 @@ import Testing
         async throws
     {
         try await Workshop.with(Tabs.lines(orders: 149)) { shop in
-            let script = try shop.folder.write(Self.handler, to: "handler.py")
             let work = shop.folder.path("work.db")
-            let python = try Tool.find("python3")
-            func command(_ what: String) -> String {
-                "exec '\(python)' '\(script)' \(what) '\(work)' \(seed)"
-            }
-            let arguments = [
-                "subscribe", shop.server.url, "--state", shop.folder.path("state"), "--exec",
-                command("handle"), "--after-from", command("after"), "--batch", "7", "--type",
-                "Ordered", "--until-caught-up", "--log-level", "error",
-            ]
+            let arguments = try subscription(to: shop, "handle", work, seed)
 
             var deaths = 0
             while true {
@@ -76,6 +74,53 @@ import Testing
             let status = try await Command.run("status", shop.folder.path("state"), "--json")
             #expect(try Standing(status).checkpoint == 150)
         }
+    }
+
+    @Test(arguments: [UInt64(3)])
+    func `leaves a careful handler nothing twice that outlives its subscriber`(seed: UInt64)
+        async throws
+    {
+        var random = SeededGenerator(seed: seed)
+        try await Workshop.with(Tabs.lines(orders: 149)) { shop in
+            let work = shop.folder.path("work.db")
+            let arguments = try subscription(to: shop, "careful", work, seed)
+
+            for _ in 1...15 {
+                let moment = Int.random(in: 0...900, using: &random)
+                try await Child.with(arguments) { follower in
+                    try await Task.sleep(for: .milliseconds(moment))
+                    follower.send(SIGKILL)
+                    _ = try await follower.outcome()
+                }
+            }
+            let last = try await Child.start(arguments).outcome()
+
+            #expect(last.status == 0, "\(last.error)")
+            #expect(
+                try await SQL.rows(work, "SELECT number, count(*) FROM item GROUP BY number")
+                    == (2...150).map { "\($0)|1" },
+                "seed \(seed)"
+            )
+        }
+    }
+
+    /// The arguments of a subscriber whose handler keeps its number.
+    private func subscription(
+        to shop: Workshop,
+        _ what: String,
+        _ work: String,
+        _ seed: UInt64
+    ) throws -> [String] {
+        let script = try shop.folder.write(Self.handler, to: "handler.py")
+        let python = try Tool.find("python3")
+        func command(_ what: String) -> String {
+            "exec '\(python)' '\(script)' \(what) '\(work)' \(seed)"
+        }
+        return [
+            "subscribe", shop.server.url, "--state", shop.folder.path("state"), "--exec",
+            command(what), "--after-from", command("after"), "--batch", "7", "--type", "Ordered",
+            "--until-caught-up", "--log-level", "error",
+        ]
     }
 
     @Test(arguments: [
