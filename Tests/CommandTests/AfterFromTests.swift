@@ -25,7 +25,7 @@ import Testing
         known = 0
         if what == "careful":
             moment = "never"
-            known = connection.execute("SELECT coalesce(max(through), 0) FROM handled").fetchone()[0]
+            known = connection.execute("SELECT max(through) FROM handled").fetchone()[0] or 0
         for line in sys.stdin:
             event = json.loads(line)
             if event["number"] > known:
