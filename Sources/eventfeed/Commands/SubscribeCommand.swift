@@ -24,7 +24,8 @@ struct SubscribeCommand: AsyncParsableCommand {
             moves. 75: the same events again later. Anything else or a signal: failure, stop. This
             is at least once: if this process dies between the command's end and the checkpoint,
             the same events come again. Exactly once with --after-from, if COMMAND keeps
-            EVENTFEED_THROUGH together with its work.
+            EVENTFEED_THROUGH together with its work and leaves out events up to what it kept: it
+            outlives a subscriber that is killed, and may then run beside the next one.
 
             --on-failure park sets an event that cannot be applied aside, with all later ones of
             its stream; see eventfeed parked. The exit status is then 79.

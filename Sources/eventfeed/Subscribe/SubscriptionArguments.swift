@@ -45,7 +45,7 @@ struct SubscriptionTarget: ParsableArguments {
         help: ArgumentHelp(
             """
             Prints the number up to which COMMAND has kept its work, at every start; what comes \
-            after it is handed over: exactly once.
+            after it is handed over.
             """,
             valueName: "command"
         )
