@@ -11,6 +11,8 @@ let package = Package(
         .library(name: "FeedPages", targets: ["FeedPages"]),
         .library(name: "Subscriptions", targets: ["Subscriptions"]),
         .library(name: "SQLiteStorage", targets: ["SQLiteStorage"]),
+        .library(name: "AccessControl", targets: ["AccessControl"]),
+        .library(name: "EventStoreWire", targets: ["EventStoreWire"]),
         .library(name: "FeedServing", targets: ["FeedServing"]),
         .library(name: "FeedReading", targets: ["FeedReading"]),
         .library(name: "EventTesting", targets: ["EventTesting"]),
@@ -23,6 +25,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(
@@ -62,6 +65,24 @@ let package = Package(
             ]
         ),
 
+        // Who may do what: users, groups, access lists, one decision.
+        .target(
+            name: "AccessControl",
+            dependencies: [
+                "EventModel",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+            ]
+        ),
+        // The Event Store product's interface: from a request to a response, without a socket.
+        .target(
+            name: "EventStoreWire",
+            dependencies: [
+                "EventModel", "AtomFormat", "AccessControl",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ]
+        ),
+
         // Following a feed.
         .target(
             name: "Subscriptions",
@@ -76,7 +97,7 @@ let package = Package(
         .target(
             name: "SQLiteStorage",
             dependencies: [
-                "EventModel", "Subscriptions",
+                "EventModel", "AccessControl", "Subscriptions",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
@@ -88,13 +109,14 @@ let package = Package(
         .target(
             name: "FeedServing",
             dependencies: [
-                "EventModel", "AtomFormat", "FeedPages", "CZlib",
+                "EventModel", "AtomFormat", "FeedPages", "AccessControl", "EventStoreWire", "CZlib",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]
         ),
@@ -127,8 +149,8 @@ let package = Package(
         .executableTarget(
             name: "eventfeed",
             dependencies: [
-                "EventModel", "FeedPages", "Subscriptions", "SQLiteStorage", "FeedServing",
-                "FeedReading",
+                "EventModel", "FeedPages", "AccessControl", "Subscriptions", "SQLiteStorage",
+                "FeedServing", "FeedReading",
                 .target(name: "CMalloc", condition: .when(platforms: [.linux])),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -165,6 +187,14 @@ let package = Package(
             name: "FeedPagesTests",
             dependencies: [
                 "FeedPages", "EventTesting",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ]
+        ),
+        .testTarget(name: "AccessControlTests", dependencies: ["AccessControl", "EventTesting"]),
+        .testTarget(
+            name: "EventStoreWireTests",
+            dependencies: [
+                "EventStoreWire", "EventModel", "AccessControl", "EventTesting",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ]
         ),

@@ -1,3 +1,5 @@
+import EventModel
+
 extension ProblemDetails {
     /// Renders the body: one line and LF.
     ///

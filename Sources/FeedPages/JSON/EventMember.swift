@@ -1,3 +1,5 @@
+import EventModel
+
 /// The members of an event's JSON object.
 enum EventMember: String, CaseIterable, Sendable {
     case number, stream, version, type, id, recordedAt, mediaType

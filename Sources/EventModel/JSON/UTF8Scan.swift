@@ -1,9 +1,9 @@
 /// UTF-8 as RFC 3629 section 4 has it: nothing overlong, no surrogates, nothing above U+10FFFF.
-enum UTF8Scan {
+package enum UTF8Scan {
     /// The length of the character beyond ASCII that begins at `index`, 0 if it is none.
     ///
     /// U+FFFE and U+FFFF are characters here: JSON can carry them, XML cannot.
-    static func lengthOfCharacter(in bytes: [UInt8], at index: Int, end: Int) -> Int {
+    package static func lengthOfCharacter(in bytes: [UInt8], at index: Int, end: Int) -> Int {
         func isTail(_ place: Int) -> Bool { bytes[index + place] & 0xC0 == 0x80 }
         let left = end - index
         switch bytes[index] {

@@ -1,5 +1,3 @@
-import EventModel
-
 /// Walks over JSON without decoding it: checks every byte and says where values begin and end.
 ///
 /// Nothing is converted, so that `1.0`, `1e400`, the order of names and duplicate names survive.

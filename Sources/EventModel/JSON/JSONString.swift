@@ -1,5 +1,3 @@
-import EventModel
-
 /// A string within a JSON text that was checked; its characters are read when somebody asks.
 package struct JSONString: Hashable, Sendable {
     /// What stands between the quotes.
