@@ -12,6 +12,8 @@ public struct AtomParser: Hashable, Sendable {
     public var extensions: Set<String>
     /// What an entry must have.
     public var entryRules: EntryRules
+    /// Whether any document is read, and kept as elements without a meaning.
+    package var keepsTree = false
 
     /// Makes a parser.
     ///

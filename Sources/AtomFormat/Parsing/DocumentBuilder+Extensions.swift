@@ -8,12 +8,7 @@ extension DocumentBuilder {
 
     /// Begins an extension element, or one within another.
     mutating func startExtension(_ tag: Tag) throws(AtomError) -> Place {
-        // The open extensions lie on top of the element that owns them all.
-        let owner = frames.count - 1 - openExtensions.count
-        guard frames[owner].extensionCount < limits.extensionElements else {
-            throw AtomError(.limit, "extension elements", limit: limits.extensionElements)
-        }
-        frames[owner].extensionCount += 1
+        try countExtension(tag)
         let base = XMLName(AtomNamespaces.xml, "base")
         var element = XMLElement(
             tag.name,
@@ -22,6 +17,24 @@ extension DocumentBuilder {
         element.base = tag.base
         openExtensions.append(OpenExtension(element: element))
         return .extensionElement
+    }
+
+    /// Counts an element that is kept: on the element that owns it and all around it, or on the
+    /// whole document, its attributes included, where that is kept.
+    private mutating func countExtension(_ tag: Tag) throws(AtomError) {
+        if keepsTree {
+            treeCount += 1 + tag.attributes.count
+            guard treeCount <= limits.extensionElements else {
+                throw AtomError(.limit, "elements", limit: limits.extensionElements)
+            }
+            return
+        }
+        // The open extensions lie on top of the element that owns them all.
+        let owner = frames.count - 1 - openExtensions.count
+        guard frames[owner].extensionCount < limits.extensionElements else {
+            throw AtomError(.limit, "extension elements", limit: limits.extensionElements)
+        }
+        frames[owner].extensionCount += 1
     }
 
     /// Ends an extension element.
@@ -33,6 +46,10 @@ extension DocumentBuilder {
         element.text = isLayout ? "" : try string(open.text[...])
         if !openExtensions.isEmpty {
             openExtensions[openExtensions.count - 1].element.children.append(element)
+            return
+        }
+        if keepsTree {
+            tree = element
             return
         }
         switch frames.last?.place {

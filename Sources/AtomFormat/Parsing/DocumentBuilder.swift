@@ -6,8 +6,13 @@ struct DocumentBuilder {
     let limits: AtomParser.Limits
     let extensionNamespaces: Set<String>
     let entryRules: AtomParser.EntryRules
+    let keepsTree: Bool
     /// What came of the root element; `nil` until it ended.
     var document: AtomDocument?
+    /// The root element itself where the document is kept as elements; `nil` until it ended.
+    var tree: XMLElement?
+    /// Elements and attributes so far of a document that is kept as elements.
+    var treeCount = 0
 
     var frames: [Frame] = []
     /// The text of the element that collects it; only one does at a time.
@@ -32,7 +37,11 @@ struct DocumentBuilder {
         limits = settings.limits
         extensionNamespaces = settings.extensions
         entryRules = settings.entryRules
+        keepsTree = settings.keepsTree
     }
+
+    /// Whether the root element ended.
+    var isComplete: Bool { document != nil || tree != nil }
 
     /// An element that is open.
     struct Frame {
@@ -138,6 +147,7 @@ extension DocumentBuilder {
 
     /// Returns what the root element is.
     private mutating func root(_ tag: Tag) throws(AtomError) -> Place {
+        if keepsTree { return try startExtension(tag) }
         switch (tag.name.namespace, tag.name.localName) {
         case (AtomNamespaces.atom, "feed"): return .feed
         case (AtomNamespaces.atom, "entry"): return .entry

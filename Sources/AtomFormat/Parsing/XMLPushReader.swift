@@ -83,8 +83,22 @@ final class XMLPushReader {
     /// The extension elements of a feed that have ended.
     var feedExtensions: [XMLElement] { builder.feed.extensions }
 
-    /// Ends the document.
+    /// Ends a document that is Atom's.
     func finish() throws(AtomError) -> AtomDocument {
+        try end()
+        guard let document = builder.document else { throw fail(AtomError(.truncated, "")) }
+        return document
+    }
+
+    /// Ends a document that is kept as elements.
+    func finishTree() throws(AtomError) -> XMLElement {
+        try end()
+        guard let tree = builder.tree else { throw fail(AtomError(.truncated, "")) }
+        return tree
+    }
+
+    /// Ends the document.
+    private func end() throws(AtomError) {
         if let failure { throw failure }
         if encoding == nil { try pushHead() }
         if !slice.isEmpty { try pushSlice() }
@@ -94,8 +108,6 @@ final class XMLPushReader {
         if let failure { throw failure }
         // libxml2 drops half a character at the end without a word.
         if encoding == .markedUTF16, bytesTaken % 2 == 1 { throw fail(AtomError(.truncated, "")) }
-        guard let document = builder.document else { throw fail(AtomError(.truncated, "")) }
-        return document
     }
 
     /// Looks at the encoding, and goes on only if it is allowed.
@@ -238,7 +250,7 @@ extension XMLPushReader {
         let place = (line: Int(error.line), column: Int(error.int2))
         let message = error.message.map { String(cString: $0) } ?? "unknown"
         let reason = message.prefix { $0 != "\n" }.prefix(200)
-        if isEnding, builder.document == nil, !Self.isFaultAnyway(error.code) {
+        if isEnding, !builder.isComplete, !Self.isFaultAnyway(error.code) {
             fail(AtomError(.truncated, "", at: place))
         } else if DetectedEncoding.isFault(error.code) {
             fail(AtomError(.encoding, String(reason), at: place))

@@ -23,3 +23,28 @@ struct WireEvent: Hashable, Sendable {
     /// Whether data or metadata were written as JSON.
     let isJSON: Bool
 }
+
+extension WireEvent {
+    /// The type of the event that ends a stream for ever.
+    static let tombstoneType = "$streamDeleted"
+
+    /// Says an event of the store in the words of the product.
+    init(_ event: RecordedEvent) {
+        let type = event.type.text
+        streamID = event.stream.text
+        number =
+            type == Self.tombstoneType
+            ? Self.tombstoneNumber : event.version.rawValue - 1
+        self.type = type
+        id = event.id
+        recordedAt = event.recordedAt
+        data = event.data.bytes
+        metadata = event.metadata?.bytes ?? []
+        isJSON = event.data.mediaType.isMarkedJSON || event.metadata?.mediaType.isMarkedJSON == true
+    }
+}
+
+extension MediaType {
+    /// ``isJSON``, without the work of taking a text apart where the type is the usual one.
+    fileprivate var isMarkedJSON: Bool { self == .json || isJSON }
+}
