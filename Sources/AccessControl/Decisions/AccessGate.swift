@@ -1,0 +1,115 @@
+public import EventModel
+
+/// Who asks and what they may do, for every interface of a server.
+///
+/// Access control is on as soon as the directory has a user. It looks at the lists of a stream
+/// each time, so that a list that was changed holds for the next request.
+public struct AccessGate: Sendable {
+    /// Finds out who asks.
+    public let authenticator: Authenticator
+    /// The roles that may read the feed.
+    public let feedReaders: Set<String>
+    private let accessLists: @Sendable (StreamName) async throws -> StreamAccessList?
+    private let settings: @Sendable () async throws -> [UInt8]?
+
+    /// Sets up access to a store.
+    ///
+    /// - Parameters:
+    ///   - authenticator: Finds out who asks.
+    ///   - store: Where streams say who may do what with them.
+    ///   - feedReaders: The roles that may read the feed.
+    public init(
+        _ authenticator: Authenticator,
+        store: any EventStore,
+        feedReaders: Set<String> = [Role.admins]
+    ) {
+        self.init(authenticator, store: store, feedReaders: feedReaders) { stream in
+            guard let name = stream.whatDescribesIt,
+                let bytes = try await Self.newestData(of: name, in: store)
+            else { return nil }
+            return AccessListText.list(named: "$acl", in: bytes)
+        }
+    }
+
+    /// Sets up access to a store whose streams' lists are looked up elsewhere.
+    ///
+    /// - Parameters:
+    ///   - authenticator: Finds out who asks.
+    ///   - store: Where the stream `$settings` is.
+    ///   - feedReaders: The roles that may read the feed.
+    ///   - accessLists: The list of a stream that is no metadata stream; nil where it has none.
+    public init(
+        _ authenticator: Authenticator,
+        store: any EventStore,
+        feedReaders: Set<String> = [Role.admins],
+        accessLists: @escaping @Sendable (StreamName) async throws -> StreamAccessList?
+    ) {
+        self.authenticator = authenticator
+        self.feedReaders = feedReaders
+        self.accessLists = accessLists
+        settings = { try await Self.newestData(of: StreamName(stored: "$settings"), in: store) }
+    }
+
+    /// Whether access control is on: whether there are users.
+    public var isOn: Bool {
+        get async throws { try await authenticator.directory.hasUsers }
+    }
+
+    /// Finds out who sent a request.
+    ///
+    /// - Parameter field: The value of its `Authorization` field; nil where there is none.
+    /// - Returns: Who asks; while access control is off nobody is refused, whatever they say.
+    /// - Throws: ``PasswordHasher/Busy``; `EventStoreError`; `CancellationError`.
+    public func caller(authorizationField field: String?) async throws -> Authentication {
+        guard try await isOn else { return .anonymous }
+        return try await authenticator.authenticate(authorizationField: field)
+    }
+
+    /// Decides whether somebody may do something.
+    ///
+    /// - Parameters:
+    ///   - caller: Who asks.
+    ///   - resource: What they want.
+    /// - Returns: Whether they may, and whether everybody may.
+    /// - Throws: `EventStoreError`; `CancellationError`.
+    public func decide(_ caller: Caller, _ resource: ProtectedResource) async throws
+        -> AccessDecision
+    {
+        let policy = AccessPolicy(isOn: try await isOn, feedReaders: feedReaders)
+        guard policy.isOn else { return policy.decide(caller, resource) }
+        return policy.decide(caller, resource, try await lists(for: resource))
+    }
+
+    private func lists(for resource: ProtectedResource) async throws -> AccessLists {
+        let name: StreamName
+        switch resource {
+        case .stream(let stream, let right): name = AccessPolicy.subject(stream, right).0
+        case .all: name = StreamName(stored: Role.all)
+        case .feed, .users, .ownUser, .node: return AccessLists()
+        }
+        let kind = name.isOfTheSystem ? "$systemStreamAcl" : "$userStreamAcl"
+        return AccessLists(
+            stream: try await accessLists(name),
+            defaults: try await settings().flatMap { AccessListText.list(named: kind, in: $0) }
+        )
+    }
+
+    private static func newestData(of stream: StreamName, in store: any EventStore) async throws
+        -> [UInt8]?
+    {
+        let slice = try await store.readStream(stream, .newest, limit: ReadLimit(events: 1))
+        return slice.events.first?.data.bytes
+    }
+}
+
+extension StreamName {
+    /// The stream that describes this one; nil where its name would be too long for there to be
+    /// one.
+    var whatDescribesIt: StreamName? {
+        do throws(InvalidName) {
+            return try StreamName("$$" + text)
+        } catch {
+            return nil
+        }
+    }
+}
