@@ -137,7 +137,7 @@ let package = Package(
         .target(
             name: "EventTesting",
             dependencies: [
-                "EventModel", "FeedPages", "Subscriptions", "CZlib",
+                "EventModel", "AccessControl", "FeedPages", "Subscriptions", "CZlib",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -190,7 +190,10 @@ let package = Package(
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ]
         ),
-        .testTarget(name: "AccessControlTests", dependencies: ["AccessControl", "EventTesting"]),
+        .testTarget(
+            name: "AccessControlTests",
+            dependencies: ["AccessControl", "EventModel", "EventTesting"]
+        ),
         .testTarget(
             name: "EventStoreWireTests",
             dependencies: [
@@ -210,7 +213,7 @@ let package = Package(
         .testTarget(
             name: "SQLiteStorageTests",
             dependencies: [
-                "SQLiteStorage", "EventTesting", "CrashWriter",
+                "SQLiteStorage", "AccessControl", "EventTesting", "CrashWriter",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
             ]
@@ -218,7 +221,7 @@ let package = Package(
         .testTarget(
             name: "FeedServingTests",
             dependencies: [
-                "FeedServing", "EventModel", "FeedPages", "EventTesting", "CZlib",
+                "FeedServing", "EventModel", "AccessControl", "FeedPages", "EventTesting", "CZlib",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

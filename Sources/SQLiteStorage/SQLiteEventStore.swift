@@ -1,6 +1,7 @@
 public import EventModel
 import GRDB
 public import Logging
+import Synchronization
 
 /// An event store in one SQLite file.
 ///
@@ -30,7 +31,8 @@ public final class SQLiteEventStore: EventStore {
     private let signal: HeadSignal
     let recent: RecentChain
     private let writer: GroupWriter?
-    private let calls = InFlight()
+    let calls = InFlight()
+    let knownUsers = Mutex(KnownUsers())
 
     /// The canonical path of the file.
     public var path: String { file.path }

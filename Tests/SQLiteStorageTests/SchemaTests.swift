@@ -19,7 +19,7 @@ struct `The schema of a store` {
             try await store.append([event])
 
             #expect(try await store.pragma("application_id") == "\(0x4576_4664)")
-            #expect(try await store.pragma("user_version") == "1")
+            #expect(try await store.pragma("user_version") == "\(StoreSchema.current.version)")
             let recorded = try #require(try await store.event(EventNumber(1)))
             let row = try await store.file.connections.read { db in
                 try Row.fetchOne(db, sql: "SELECT * FROM event_log").map {
@@ -40,13 +40,13 @@ struct `The schema of a store` {
 
     @Test func `of a newer version is refused, naming both`() async throws {
         try await withClosedStore { path in
-            try edit(path, "PRAGMA user_version = 7")
+            try edit(path, "PRAGMA user_version = 77")
 
             for open in [{ try Self.openForWriting($0) }, { try Self.openForReading($0) }] {
                 let error = try #require(throws: EventStoreError.self) { try open(path) }
                 #expect(error.code == .unsupportedSchema)
-                #expect(error.message.contains("schema version 7"))
-                #expect(error.message.contains("up to 1"))
+                #expect(error.message.contains("schema version 77"))
+                #expect(error.message.contains("up to \(StoreSchema.current.version)"))
             }
         }
     }
@@ -75,7 +75,7 @@ struct `The schema of a store` {
                     try Int.fetchOne(db, sql: "SELECT count(*) FROM event")
                 )
             }
-            #expect(version == 2)
+            #expect(version == next.version)
             #expect(columns.contains("truncated_before"))
             #expect(events == 3)
             try file.close()
@@ -97,7 +97,7 @@ struct `The schema of a store` {
 
             let store = try SQLiteEventStore.open(path: path, logger: quiet)
             #expect(try await store.head().number == EventNumber(3))
-            #expect(try await store.pragma("user_version") == "1")
+            #expect(try await store.pragma("user_version") == "\(StoreSchema.current.version)")
             try await store.close()
         }
     }

@@ -10,7 +10,7 @@ struct StoreSchema: Sendable {
     static let applicationID: Int32 = 0x4576_4664
 
     /// The shape that this software writes.
-    static let current = StoreSchema(steps: [createFirstShape])
+    static let current = StoreSchema(steps: [createFirstShape, addUsers])
 
     /// Brings a file from shape `index` to shape `index + 1`; shape 0 is an empty file.
     let steps: [@Sendable (Database) throws -> Void]
