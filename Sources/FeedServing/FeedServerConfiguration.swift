@@ -1,3 +1,4 @@
+public import AccessControl
 public import FeedPages
 
 /// How a server is set up.
@@ -18,6 +19,8 @@ public struct FeedServerConfiguration: Sendable {
     public var wireLimits = WireLimits.standard
     /// The limits of HTTP and of the process.
     public var limits = ServerLimits()
+    /// Who may do what; nil where everybody may do everything.
+    public var access: AccessGate?
     /// Tells whether the server is ready, for `/readyz`.
     public var readiness: @Sendable () async -> Readiness = { Readiness() }
     /// Is told once where the server listens, before it takes the first connection.

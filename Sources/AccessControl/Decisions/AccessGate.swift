@@ -77,21 +77,54 @@ public struct AccessGate: Sendable {
     {
         let policy = AccessPolicy(isOn: try await isOn, feedReaders: feedReaders)
         guard policy.isOn else { return policy.decide(caller, resource) }
-        return policy.decide(caller, resource, try await lists(for: resource))
+        let settings = Self.stream(of: resource) == nil ? nil : try await settings()
+        return policy.decide(
+            caller,
+            resource,
+            try await lists(for: resource, settings: settings)
+        )
     }
 
-    private func lists(for resource: ProtectedResource) async throws -> AccessLists {
-        let name: StreamName
-        switch resource {
-        case .stream(let stream, let right): name = AccessPolicy.subject(stream, right).0
-        case .all: name = StreamName(stored: Role.all)
-        case .feed, .users, .ownUser, .node: return AccessLists()
+    /// Finds what somebody may not do of several things that they want to do together.
+    ///
+    /// - Parameters:
+    ///   - caller: Who asks.
+    ///   - resources: What they want.
+    /// - Returns: One thing that they may not do; nil where they may do all.
+    /// - Throws: `EventStoreError`; `CancellationError`.
+    /// - Complexity: One look-up for each stream, none at all for members of `$admins`.
+    public func refused(_ caller: Caller, among resources: Set<ProtectedResource>) async throws
+        -> ProtectedResource?
+    {
+        let policy = AccessPolicy(isOn: try await isOn, feedReaders: feedReaders)
+        let needsLists = policy.isOn && !caller.roles.contains(Role.admins)
+        let settings = needsLists ? try await settings() : nil
+        for resource in resources {
+            let lists =
+                needsLists ? try await lists(for: resource, settings: settings) : AccessLists()
+            guard policy.decide(caller, resource, lists).isAllowed else { return resource }
         }
+        return nil
+    }
+
+    private func lists(for resource: ProtectedResource, settings: [UInt8]?) async throws
+        -> AccessLists
+    {
+        guard let name = Self.stream(of: resource) else { return AccessLists() }
         let kind = name.isOfTheSystem ? "$systemStreamAcl" : "$userStreamAcl"
         return AccessLists(
             stream: try await accessLists(name),
-            defaults: try await settings().flatMap { AccessListText.list(named: kind, in: $0) }
+            defaults: settings.flatMap { AccessListText.list(named: kind, in: $0) }
         )
+    }
+
+    /// The stream whose lists decide, if there is one.
+    private static func stream(of resource: ProtectedResource) -> StreamName? {
+        switch resource {
+        case .stream(let stream, let right): AccessPolicy.subject(stream, right).0
+        case .all: StreamName(stored: Role.all)
+        case .feed, .users, .ownUser, .node: nil
+        }
     }
 
     private static func newestData(of stream: StreamName, in store: any EventStore) async throws

@@ -12,6 +12,10 @@ public enum ProblemKind: String, CaseIterable, Hashable, Sendable {
     case invalidEvent = "invalid-event"
     /// The request is not valid HTTP: 400.
     case badRequest = "bad-request"
+    /// Nobody said who they are, or not rightly: 401.
+    case notAuthenticated = "not-authenticated"
+    /// Who asks may not do it: 403.
+    case notPermitted = "not-permitted"
     /// Nothing is here: 404.
     case notFound = "not-found"
     /// No such page: 404.
@@ -82,6 +86,8 @@ public enum ProblemKind: String, CaseIterable, Hashable, Sendable {
         case .invalidAddress, .invalidParameter, .invalidHeader, .invalidBody, .invalidEvent,
             .badRequest:
             400
+        case .notAuthenticated: 401
+        case .notPermitted: 403
         case .notFound, .noSuchPage, .noSuchEvent, .noMetadata, .noSuchStream, .anotherEpoch,
             .afterHead, .afterVersion:
             404
@@ -119,6 +125,8 @@ public enum ProblemKind: String, CaseIterable, Hashable, Sendable {
         case .invalidBody: "The body cannot be read"
         case .invalidEvent: "An event is not valid"
         case .badRequest: "The request is not valid HTTP"
+        case .notAuthenticated: "A login is needed"
+        case .notPermitted: "Not permitted"
         case .notFound: "Nothing is here"
         case .noSuchPage: "No such page"
         case .noSuchEvent: "No such event"

@@ -1,3 +1,4 @@
+import AccessControl
 import EventModel
 import FeedPages
 import HTTPTypes
@@ -11,17 +12,20 @@ extension FeedResponder {
     private static let entryType = "application/atom+xml"
 
     /// Answers an append.
-    func append(_ address: FeedAddress, _ request: FeedRequest, _ body: any RequestBody)
-        async throws -> FeedResponse
-    {
+    func append(
+        _ address: FeedAddress,
+        _ request: FeedRequest,
+        _ body: any RequestBody,
+        from caller: Caller
+    ) async throws -> FeedResponse {
         try StreamQuery.refuseAll(request.query)
         let headers = AppendHeaders(request: request)
         try headers.checkCoding()
         switch address {
         case .events:
-            return try await appendLines(headers, body)
+            return try await appendLines(headers, body, caller)
         case .stream(let name):
-            return try await appendToStream(name, headers, body)
+            return try await appendToStream(name, headers, body, caller)
         default:
             let type = try headers.mediaType(accepted: [Self.entryType + ";type=entry"])
             guard Self.isEntry(type) else {
@@ -30,13 +34,15 @@ extension FeedResponder {
                     accepted: [Self.entryType + ";type=entry"]
                 )
             }
-            return try await appendEntry(stream: nil, headers, body)
+            return try await appendEntry(stream: nil, headers, body, caller)
         }
     }
 
-    private func appendLines(_ headers: AppendHeaders, _ body: any RequestBody) async throws
-        -> FeedResponse
-    {
+    private func appendLines(
+        _ headers: AppendHeaders,
+        _ body: any RequestBody,
+        _ caller: Caller
+    ) async throws -> FeedResponse {
         try headers.refuseConditions()
         let type = try headers.mediaType(accepted: Self.linesTypes)
         guard Self.linesTypes.contains(type.essence) else {
@@ -46,14 +52,15 @@ extension FeedResponder {
         var reader = EventLinesReader(limits: wire)
         try await bounded.forEach { try reader.read($0.readableBytesView) }
         let submitted = try reader.finish()
-        let result = try await record(submitted)
+        let result = try await record(submitted, from: caller)
         return response(to: submitted, result)
     }
 
     private func appendToStream(
         _ name: StreamName,
         _ headers: AppendHeaders,
-        _ body: any RequestBody
+        _ body: any RequestBody,
+        _ caller: Caller
     ) async throws -> FeedResponse {
         let type = try headers.dataMediaType()
         if type.essence == Self.entryType {
@@ -63,7 +70,7 @@ extension FeedResponder {
                     accepted: [Self.entryType + ";type=entry"]
                 )
             }
-            return try await appendEntry(stream: name, headers, body)
+            return try await appendEntry(stream: name, headers, body, caller)
         }
         let expected = try headers.expectation()
         let eventType = try headers.eventType()
@@ -82,20 +89,21 @@ extension FeedResponder {
             metadata: metadata
         )
         let submitted = SubmittedEvents(events: [event], expectations: [name: expected])
-        return response(to: submitted, try await record(submitted))
+        return response(to: submitted, try await record(submitted, from: caller))
     }
 
     private func appendEntry(
         stream: StreamName?,
         _ headers: AppendHeaders,
-        _ body: any RequestBody
+        _ body: any RequestBody,
+        _ caller: Caller
     ) async throws -> FeedResponse {
         try headers.refuseEventFields()
         let expected = try headers.expectation()
         let bounded = try bounded(body, field: "body", limit: wire.appendBytes)
         let event = try NewEvent.entry(try await bounded.bytes(), stream: stream, limits: wire)
         let submitted = SubmittedEvents(events: [event], expectations: [event.stream: expected])
-        let result = try await record(submitted)
+        let result = try await record(submitted, from: caller)
         var response = response(to: submitted, result)
         let entry = Self.render(try await document(of: result.first), .atom)
         response.fields[.contentType] = FeedForm.atom.entryMediaType
@@ -118,7 +126,10 @@ extension FeedResponder {
     }
 
     /// Gives the events to the store; its refusals get the facts that only the request knows.
-    private func record(_ submitted: SubmittedEvents) async throws -> AppendResult {
+    private func record(_ submitted: SubmittedEvents, from caller: Caller) async throws
+        -> AppendResult
+    {
+        try await checkRights(of: caller, toAppend: submitted.events)
         let batch = try submitted.batch(limits: wire.store)
         do {
             return try await store.append(batch)

@@ -1,3 +1,4 @@
+import AccessControl
 import EventModel
 import FeedPages
 import HTTPTypes
@@ -75,6 +76,8 @@ extension FeedResponder {
                 )
             )
         case let error as EventStoreError: problem(for: error)
+        case let error as PasswordHasher.Busy:
+            .later(.overloaded, "\(error).", seconds: 1)
         case is CancellationError: Self.shuttingDown
         default: unexpected(error)
         }

@@ -90,11 +90,13 @@ struct FeedResponder: Sendable {
         let allowed = Allowed(address)
         switch request.method {
         case "GET", "HEAD":
-            return try await read(address, request, inputClosed)
+            return try await admitted(to: address, request) {
+                try await read(address, request, inputClosed)
+            }
         case "OPTIONS":
             return FeedResponse(204, fields: [.allow: allowed.fieldValue])
         case "POST" where allowed == .append:
-            return try await append(address, request, body)
+            return try await append(address, request, body, from: try await caller(of: request))
         default:
             throw FieldedProblem(
                 ProblemDetails(
