@@ -35,8 +35,14 @@ public struct FeedServer: Service {
     ///
     /// - Throws: Errors of the operating system, if it cannot listen at the address.
     public func run() async throws {
+        try await serve(
+            FeedResponder(store: store, configuration: configuration, logger: logger)
+        )
+    }
+
+    /// Serves whatever answers requests.
+    func serve(_ responder: some RequestResponder) async throws {
         let limits = configuration.limits
-        let responder = FeedResponder(store: store, configuration: configuration, logger: logger)
         let channel = FeedChannel(
             responder: responder,
             limits: limits,

@@ -9,7 +9,7 @@ struct Connection {
     typealias Inbound = NIOAsyncChannelInboundStream<RequestPart>.AsyncIterator
     typealias Outbound = NIOAsyncChannelOutboundWriter<HTTPServerResponsePart>
 
-    let responder: FeedResponder
+    let responder: any RequestResponder
     let limits: ServerLimits
     let inputClosed: Latch
     let date: DateField
@@ -90,7 +90,12 @@ struct Connection {
     ) async throws {
         var headers = HTTPHeaders(response.fields.map { ($0.name.rawName, $0.value) })
         headers.add(name: "Date", value: date.now)
-        headers.add(name: "Content-Length", value: String(response.body.readableBytes))
+        // Neither has a body, whatever it announces (RFC 9110 section 8.6): clients that would wait
+        // for one have nothing to wait for.
+        let isBodiless = response.status == 204 || response.status == 304
+        if !isBodiless {
+            headers.add(name: "Content-Length", value: String(response.body.readableBytes))
+        }
         if response.closesConnection {
             headers.add(name: "Connection", value: "close")
         } else if request?.version == .http1_0 {
@@ -98,11 +103,11 @@ struct Connection {
         }
         let head = HTTPResponseHead(
             version: .http1_1,
-            status: HTTPResponseStatus(statusCode: response.status),
+            status: ReasonPhrase.status(response.status, response.reason),
             headers: headers
         )
         var body = response.body
-        if request?.method == .HEAD { body.clear() }
+        if isBodiless || request?.method == .HEAD { body.clear() }
         guard body.readableBytes > limits.writeBytes else {
             let parts: [HTTPServerResponsePart] =
                 body.readableBytes > 0

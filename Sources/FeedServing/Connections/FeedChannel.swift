@@ -13,7 +13,7 @@ struct FeedChannel: ServerChildChannel {
         var channel: any Channel { parts.channel }
     }
 
-    let responder: FeedResponder
+    let responder: any RequestResponder
     let limits: ServerLimits
     let table: ConnectionTable
     /// For one line a request, at `debug`.
@@ -32,7 +32,7 @@ struct FeedChannel: ServerChildChannel {
             let handler = ConnectionHandler(limits: limits, table: table, inputClosed: inputClosed)
             let pipeline = channel.pipeline.syncOperations
             try pipeline.addHandlers([
-                HTTPResponseEncoder(),
+                HTTPResponseEncoder(configuration: encoding),
                 handler.makeGuard(limits: limits),
                 ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: decoderLimits)),
                 handler,
@@ -74,6 +74,14 @@ struct FeedChannel: ServerChildChannel {
             // A client that goes away in the middle is everyday life.
             self.logger.trace("connection ended", metadata: ["error": "\(error)"])
         }
+    }
+
+    /// The connection frames its answers: the encoder would take a 204 or 304 with a phrase of its
+    /// own for an answer that has a body, and add an empty one.
+    private var encoding: HTTPResponseEncoder.Configuration {
+        var configuration = HTTPResponseEncoder.Configuration()
+        configuration.automaticallySetFramingHeaders = false
+        return configuration
     }
 
     /// The parser's own limits, never lower than those that were checked before it.

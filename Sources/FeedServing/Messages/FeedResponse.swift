@@ -5,6 +5,10 @@ import NIOCore
 struct FeedResponse: Sendable {
     /// The status code.
     var status: Int
+    /// The reason phrase, which may be empty; nil for the standard one of the status.
+    ///
+    /// The connection makes it safe: see ``ReasonPhrase``.
+    var reason: String?
     /// The header fields, without `Date`, `Content-Length` and `Connection`.
     var fields: HTTPFields
     /// The body; for HEAD the one that GET would have.

@@ -5,7 +5,7 @@ import Logging
 import NIOCore
 
 /// From a request to its answer, without a socket.
-struct FeedResponder: Sendable {
+struct FeedResponder: RequestResponder {
     let store: any EventStore
     let identity: StoreIdentity
     let layout: PageLayout

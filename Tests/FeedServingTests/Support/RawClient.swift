@@ -62,12 +62,15 @@ final class RawClient {
             throw RawResponse.Missing()
         }
         var response = RawResponse(status: status)
+        response.statusLine = first
         for field in head.dropFirst() {
             guard let colon = field.firstIndex(of: ":") else { continue }
             let value = field[field.index(after: colon)...].drop { $0 == " " }
             response.fields.append((field[..<colon].lowercased(), String(value)))
         }
-        let length = isHead || status == 304 ? 0 : Int(response["content-length"] ?? "0") ?? 0
+        let length =
+            isHead || status == 204 || status == 304
+            ? 0 : Int(response["content-length"] ?? "0") ?? 0
         while buffer.readableBytes < length {
             guard try await fill() else { throw RawResponse.Missing() }
         }
@@ -111,6 +114,8 @@ struct RawResponse: Sendable {
     struct Missing: Error {}
 
     var status: Int
+    /// The first line, without its end.
+    var statusLine = ""
     var fields: [(name: String, value: String)] = []
     var body: [UInt8] = []
 

@@ -1,7 +1,8 @@
 import EventModel
-import FeedServing
 import Logging
 import ServiceLifecycle
+
+@testable import FeedServing
 
 /// A server on a port of its own.
 enum RunningServer {
@@ -9,6 +10,23 @@ enum RunningServer {
     static func with<Result: Sendable>(
         _ store: any EventStore = InMemoryEventStore(),
         configure: (inout FeedServerConfiguration) -> Void = { _ in },
+        _ body: @Sendable (_ port: Int) async throws -> Result
+    ) async throws -> Result {
+        try await with(store, answers: nil, configure: configure, body)
+    }
+
+    /// Serves the answers of a test for the length of a closure.
+    static func with<Result: Sendable>(
+        _ answers: ScriptedAnswers,
+        _ body: @Sendable (_ port: Int) async throws -> Result
+    ) async throws -> Result {
+        try await with(InMemoryEventStore(), answers: answers, configure: { _ in }, body)
+    }
+
+    private static func with<Result: Sendable>(
+        _ store: any EventStore,
+        answers: ScriptedAnswers?,
+        configure: (inout FeedServerConfiguration) -> Void,
         _ body: @Sendable (_ port: Int) async throws -> Result
     ) async throws -> Result {
         let (stream, continuation) = AsyncStream.makeStream(of: Int.self)
@@ -25,7 +43,10 @@ enum RunningServer {
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
         return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await server.run() }
+            group.addTask {
+                guard let answers else { return try await server.run() }
+                try await server.serve(answers)
+            }
             defer { group.cancelAll() }
             for await port in stream { return try await body(port) }
             throw CancellationError()
