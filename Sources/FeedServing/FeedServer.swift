@@ -47,6 +47,7 @@ public struct FeedServer: Service {
             responder: responder,
             limits: limits,
             table: ConnectionTable(limit: OpenFiles.connections(wanted: limits.connections)),
+            tls: configuration.tls?.context,
             logger: logger
         )
         var quiet = logger
@@ -57,10 +58,14 @@ public struct FeedServer: Service {
             configuration: ServerConfiguration(
                 address: .hostname(configuration.host, port: configuration.port)
             ),
-            onServerRunning: { [onListening = configuration.onListening] channel in
+            onServerRunning: { [configuration] channel in
                 guard let address = channel.localAddress else { return }
-                await onListening(
-                    ListeningAddress(host: address.ipAddress ?? "", port: address.port ?? 0)
+                await configuration.onListening(
+                    ListeningAddress(
+                        host: address.ipAddress ?? "",
+                        port: address.port ?? 0,
+                        isSecure: configuration.tls != nil
+                    )
                 )
             },
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton,

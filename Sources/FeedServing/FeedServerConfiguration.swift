@@ -9,6 +9,8 @@ public struct FeedServerConfiguration: Sendable {
     ///
     /// 0 takes any that is free.
     public var port = 2113
+    /// What the server speaks TLS with; nil for plain HTTP.
+    public var tls: TLSIdentity?
     /// What the `Location` of an append begins with, without `/` at the end.
     ///
     /// Nil for an absolute path. It changes nothing else.
@@ -36,10 +38,12 @@ public struct ListeningAddress: Hashable, Sendable {
     public let host: String
     /// The port that was bound.
     public let port: Int
+    /// Whether TLS is spoken there.
+    public let isSecure: Bool
 
-    /// `http://HOST:PORT/`.
+    /// `http://HOST:PORT/` or `https://HOST:PORT/`.
     public var url: String {
-        "http://\(host.contains(":") ? "[\(host)]" : host):\(port)/"
+        "\(isSecure ? "https" : "http")://\(host.contains(":") ? "[\(host)]" : host):\(port)/"
     }
 }
 

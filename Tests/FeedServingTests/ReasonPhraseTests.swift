@@ -29,7 +29,7 @@ struct `A reason phrase` {
             Self.response(200, nil, "next")
         )
         let isBodiless = status == 204 || status == 304
-        try await RunningServer.with(answers) { port in
+        try await RunningServer.with(answers: answers) { port in
             try await RawClient.connect(port) { client in
                 try await client.send(Self.get(0) + Self.get(0, "HEAD") + Self.get(1))
                 for isHead in [false, true] {
@@ -95,7 +95,7 @@ struct `A reason phrase` {
     @Test func `is left alone in an answer that ends the connection`() async throws {
         var last = Self.response(204, "Stream deleted")
         last.closesConnection = true
-        try await RunningServer.with(ScriptedAnswers(last)) { port in
+        try await RunningServer.with(answers: ScriptedAnswers(last)) { port in
             try await RawClient.connect(port) { client in
                 try await client.send(Self.get(0) + Self.get(0))
                 let response = try await client.response()

@@ -9,11 +9,19 @@ import Testing
 struct `A server that is told to stop` {
     /// Serves in a service group that the closure can stop, and that cuts nothing off by time.
     private func stoppable(
+        over wire: Wire,
+        _ body: @Sendable (_ port: Int, _ group: ServiceGroup, _ ended: Latch) async throws -> Void
+    ) async throws {
+        try await wire.run { try await stoppable(body) }
+    }
+
+    private func stoppable(
         _ body: @Sendable (_ port: Int, _ group: ServiceGroup, _ ended: Latch) async throws -> Void
     ) async throws {
         let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
         var configuration = FeedServerConfiguration()
         configuration.port = 0
+        configuration.tls = Wire.ends?.identity
         configuration.limits.stopTime = .seconds(3_600)
         configuration.limits.lingerTime = .seconds(3_600)
         configuration.onListening = { continuation.yield($0.port) }
@@ -38,8 +46,9 @@ struct `A server that is told to stop` {
         }
     }
 
-    @Test func `closes idle connections and returns`() async throws {
-        try await stoppable { port, group, _ in
+    @Test(arguments: Wire.available)
+    func `closes idle connections and returns`(wire: Wire) async throws {
+        try await stoppable(over: wire) { port, group, _ in
             try await RawClient.connect(port) { client in
                 try await client.send("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
                 #expect(try await client.response().status == 200)
@@ -49,8 +58,9 @@ struct `A server that is told to stop` {
         }
     }
 
-    @Test func `answers held requests at once, then closes`() async throws {
-        try await stoppable { port, group, _ in
+    @Test(arguments: Wire.available)
+    func `answers held requests at once, then closes`(wire: Wire) async throws {
+        try await stoppable(over: wire) { port, group, _ in
             try await RawClient.connect(port) { client in
                 // The first answer comes at once; the second request is held.
                 try await client.send(
@@ -68,8 +78,9 @@ struct `A server that is told to stop` {
         }
     }
 
-    @Test func `takes no new connection`() async throws {
-        try await stoppable { port, group, _ in
+    @Test(arguments: Wire.available)
+    func `takes no new connection`(wire: Wire) async throws {
+        try await stoppable(over: wire) { port, group, _ in
             await group.triggerGracefulShutdown()
             await #expect(throws: (any Error).self) {
                 while true {
@@ -82,15 +93,18 @@ struct `A server that is told to stop` {
         }
     }
 
-    @Test(arguments: [
-        "POST /events HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
-            + "Content-Length: 100\r\n\r\n{\"stream\":\"a\",",
-        "POST /events HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
-            + "Transfer-Encoding: chunked\r\n\r\n4\r\n{\"st",
-        "GET /feed HTTP/1.1\r\nHost: a\r\n", "GE",
-    ])
-    func `does not wait for a request that is not whole`(part: String) async throws {
-        try await stoppable { port, group, _ in
+    @Test(
+        arguments: Wire.available,
+        [
+            "POST /events HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+                + "Content-Length: 100\r\n\r\n{\"stream\":\"a\",",
+            "POST /events HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+                + "Transfer-Encoding: chunked\r\n\r\n4\r\n{\"st",
+            "GET /feed HTTP/1.1\r\nHost: a\r\n", "GE",
+        ]
+    )
+    func `does not wait for a request that is not whole`(wire: Wire, part: String) async throws {
+        try await stoppable(over: wire) { port, group, _ in
             try await RawClient.connect(port) { client in
                 // With the answer to the first request, the second has begun.
                 try await client.send("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n" + part)
@@ -108,8 +122,9 @@ struct `A server that is told to stop` {
         }
     }
 
-    @Test func `does not wait for a client that neither sends nor closes`() async throws {
-        try await stoppable { port, group, ended in
+    @Test(arguments: Wire.available)
+    func `does not wait for a client that neither sends nor closes`(wire: Wire) async throws {
+        try await stoppable(over: wire) { port, group, ended in
             try await RawClient.connect(port) { client in
                 try await client.send(
                     "POST /events HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"

@@ -12,6 +12,8 @@ struct Connection {
     let responder: any RequestResponder
     let limits: ServerLimits
     let inputClosed: Latch
+    /// By which way requests come, but for their `Host`.
+    let origin: RequestOrigin
     let date: DateField
     let logger: Logger
 
@@ -53,6 +55,8 @@ struct Connection {
         let began = ContinuousClock.now
         var request = FeedRequest(head.method.rawValue, head.uri, fields: Self.fields(head.headers))
         request.fieldsAreUTF8 = fieldsAreUTF8
+        request.origin = origin
+        request.origin.host = head.headers.first(name: "host")
         let body = ConnectionBody(parts, head: head)
         var response: FeedResponse
         do {

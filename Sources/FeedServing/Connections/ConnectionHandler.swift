@@ -1,5 +1,6 @@
 import NIOCore
 import NIOHTTP1
+import NIOSSL
 
 /// The last handler before a connection's task: turns everything that can happen into parts, in
 /// order, and keeps the connection's deadlines.
@@ -23,6 +24,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private var fieldsAreUTF8 = true
     private var isRefused = false
     private var isLastAnswer = false
+    /// Told when the sending side is closed, which waits for what is still to be written.
+    private var closing: EventLoopPromise<Void>?
     /// Bytes of body in the request that is being read.
     private(set) var bodyBytes = 0
 
@@ -62,6 +65,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         scheduled?.cancel()
+        closing?.fail(ChannelError.ioOnClosedChannel)
+        closing = nil
         table.close(context.channel)
         inputClosed.open()
         context.fireChannelInactive()
@@ -145,6 +150,10 @@ extension ConnectionHandler {
             refuse(.malformed("the request ended before it was whole"))
         case let error as HTTPParserError:
             refuse(.malformed("the request cannot be read (\(error))"))
+        case NIOSSLError.uncleanShutdown:
+            // The client ended its side without saying so in TLS. Whether a request was cut off,
+            // its own framing tells.
+            break
         default:
             context.fireErrorCaught(error)
         }
@@ -174,10 +183,26 @@ extension ConnectionHandler {
         let written = promise ?? context.eventLoop.makePromise()
         written.futureResult.assumeIsolated().whenComplete { [self] _ in
             timer.writeEnded(at: .now())
-            if self.context != nil { schedule(context) }
+            guard self.context != nil else { return }
+            schedule(context)
+            if let closing, !timer.isWriting {
+                self.closing = nil
+                context.close(mode: .output, promise: closing)
+            }
         }
         context.write(wrapOutboundOut(part), promise: written)
         schedule(context)
+    }
+
+    /// Closes the sending side once everything is written.
+    ///
+    /// In TLS that ends the whole connection where the client has ended its side already, and what
+    /// was not handed to the operating system by then would be lost.
+    func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+        guard mode == .output, timer.isWriting, closing == nil else {
+            return context.close(mode: mode, promise: promise)
+        }
+        closing = promise ?? context.eventLoop.makePromise()
     }
 }
 

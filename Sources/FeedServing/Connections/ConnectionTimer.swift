@@ -69,6 +69,9 @@ struct ConnectionTimer {
         isStopping = true
     }
 
+    /// Whether something was handed over to be written and is not written yet.
+    var isWriting: Bool { writes > 0 }
+
     /// Whether a body has begun and not ended.
     var isReadingBody: Bool {
         if case .body = reading { true } else { false }

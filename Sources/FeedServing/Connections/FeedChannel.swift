@@ -2,6 +2,7 @@ import HummingbirdCore
 import Logging
 import NIOCore
 import NIOHTTP1
+import NIOSSL
 
 /// How a connection is set up and served; the server around it is Hummingbird's.
 struct FeedChannel: ServerChildChannel {
@@ -16,6 +17,8 @@ struct FeedChannel: ServerChildChannel {
     let responder: any RequestResponder
     let limits: ServerLimits
     let table: ConnectionTable
+    /// What connections are encrypted with; nil where they are not.
+    let tls: NIOSSLContext?
     /// For one line a request, at `debug`.
     let logger: Logger
     let date = DateField()
@@ -31,6 +34,9 @@ struct FeedChannel: ServerChildChannel {
             let inputClosed = Latch()
             let handler = ConnectionHandler(limits: limits, table: table, inputClosed: inputClosed)
             let pipeline = channel.pipeline.syncOperations
+            // The deadlines of a connection hold for its handshake, too: it must be over, and a
+            // head begun, within the time for a head.
+            if let tls { try pipeline.addHandler(NIOSSLServerHandler(context: tls)) }
             try pipeline.addHandlers([
                 HTTPResponseEncoder(configuration: encoding),
                 handler.makeGuard(limits: limits),
@@ -58,6 +64,11 @@ struct FeedChannel: ServerChildChannel {
             responder: responder,
             limits: limits,
             inputClosed: value.inputClosed,
+            origin: RequestOrigin(
+                isSecure: tls != nil,
+                localAddress: value.channel.localAddress?.ipAddress,
+                localPort: value.channel.localAddress?.port
+            ),
             date: date,
             logger: self.logger
         )
@@ -70,6 +81,8 @@ struct FeedChannel: ServerChildChannel {
             } onCancel: {
                 channel.close(promise: nil)
             }
+        } catch NIOSSLError.handshakeFailed(let reason) {
+            self.logger.debug("handshake failed", metadata: ["error": "\(reason)"])
         } catch {
             // A client that goes away in the middle is everyday life.
             self.logger.trace("connection ended", metadata: ["error": "\(error)"])

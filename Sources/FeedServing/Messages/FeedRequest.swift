@@ -12,6 +12,8 @@ struct FeedRequest: Sendable {
     var fields: HTTPFields
     /// Whether all fields were valid UTF-8; where they were not, some have replacement characters.
     var fieldsAreUTF8 = true
+    /// By which way it came.
+    var origin = RequestOrigin()
 
     /// Describes a request.
     ///

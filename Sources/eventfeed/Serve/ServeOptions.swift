@@ -35,6 +35,22 @@ struct ServeOptions: ParsableArguments {
     )
     var baseUrl: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Certificates in PEM, the server's own first: serve https. Read once, at the start.",
+            valueName: "file"
+        )
+    )
+    var tlsCert: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The private key of --tls-cert in PEM, without a passphrase.",
+            valueName: "file"
+        )
+    )
+    var tlsKey: String?
+
     @Option(help: ArgumentHelp("Connections at the same time. (default: 4096)", valueName: "n"))
     var maxConnections: Int?
 
@@ -86,7 +102,7 @@ struct ServeOptions: ParsableArguments {
             .data: data, .listen: listen, .title: title, .author: author, .baseURL: baseUrl,
             .idleTimeout: idleTimeout?.defaultValueDescription,
             .stopTimeout: stopTimeout?.defaultValueDescription, .logLevel: logLevel,
-            .logFormat: logFormat,
+            .logFormat: logFormat, .tlsCert: tlsCert, .tlsKey: tlsKey,
         ]
         let numbers: [ServeKey: Int?] = [
             .pageSize: pageSize, .maxConnections: maxConnections, .maxWaiting: maxWaiting,
@@ -105,6 +121,8 @@ enum ServeKey: String, CaseIterable {
     case data, listen, title, author
     case pageSize = "page-size"
     case baseURL = "base-url"
+    case tlsCert = "tls-cert"
+    case tlsKey = "tls-key"
     case maxConnections = "max-connections"
     case maxWaiting = "max-waiting"
     case cacheBytes = "cache-bytes"

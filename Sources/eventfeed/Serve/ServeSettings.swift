@@ -68,6 +68,7 @@ struct ServeSettings: Sendable {
             }
             return address
         }
+        server.tls = try await ServeTLS.identity(configuration)
         server.wireLimits = WireLimits(store: limits)
         server.limits = try await Self.serverLimits(configuration)
         if let bytes = try await configuration.number(.maxBodiesBytes, in: (1 << 20)...(1 << 40)) {

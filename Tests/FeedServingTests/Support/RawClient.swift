@@ -1,5 +1,6 @@
 import NIOCore
 import NIOPosix
+import NIOSSL
 
 /// A connection that sends what it is told, right or wrong, and reads answers.
 final class RawClient {
@@ -17,18 +18,27 @@ final class RawClient {
         self.outbound = outbound
     }
 
-    /// Connects for the length of a closure.
+    /// Connects for the length of a closure, over TLS where ``Wire/ends`` says so.
     static func connect<Result: Sendable>(
         _ port: Int,
         readsNothing: Bool = false,
         _ body: (RawClient) async throws -> Result
     ) async throws -> Result {
+        // The closure below runs on an event loop, which knows nothing of the task.
+        let tls = Wire.ends?.client
+        // A handshake must be read; what comes after it waits until somebody wants it.
+        let isDeaf = readsNothing && tls == nil
         let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelOption(ChannelOptions.allowRemoteHalfClosure, value: true)
-            .channelOption(ChannelOptions.autoRead, value: !readsNothing)
+            .channelOption(ChannelOptions.autoRead, value: !isDeaf)
         let channel = try await bootstrap.connect(host: "127.0.0.1", port: port) { channel in
             channel.eventLoop.makeCompletedFuture {
-                try Channel(
+                if let tls {
+                    try channel.pipeline.syncOperations.addHandler(
+                        NIOSSLClientHandler(context: tls, serverHostname: nil)
+                    )
+                }
+                return try Channel(
                     wrappingChannelSynchronously: channel,
                     configuration: .init(isOutboundHalfClosureEnabled: true)
                 )

@@ -6,42 +6,27 @@ import ServiceLifecycle
 
 /// A server on a port of its own.
 enum RunningServer {
-    /// Serves a store for the length of a closure.
+    /// Says nothing.
+    static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+    /// Serves a store, or else the answers of a test, for the length of a closure.
     static func with<Result: Sendable>(
         _ store: any EventStore = InMemoryEventStore(),
+        answers: ScriptedAnswers? = nil,
+        logger: Logger = quiet,
         configure: (inout FeedServerConfiguration) -> Void = { _ in },
-        _ body: @Sendable (_ port: Int) async throws -> Result
-    ) async throws -> Result {
-        try await with(store, answers: nil, configure: configure, body)
-    }
-
-    /// Serves the answers of a test for the length of a closure.
-    static func with<Result: Sendable>(
-        _ answers: ScriptedAnswers,
-        _ body: @Sendable (_ port: Int) async throws -> Result
-    ) async throws -> Result {
-        try await with(InMemoryEventStore(), answers: answers, configure: { _ in }, body)
-    }
-
-    private static func with<Result: Sendable>(
-        _ store: any EventStore,
-        answers: ScriptedAnswers?,
-        configure: (inout FeedServerConfiguration) -> Void,
         _ body: @Sendable (_ port: Int) async throws -> Result
     ) async throws -> Result {
         let (stream, continuation) = AsyncStream.makeStream(of: Int.self)
         var configuration = FeedServerConfiguration()
         configuration.port = 0
+        configuration.tls = Wire.ends?.identity
         configure(&configuration)
         configuration.onListening = { address in
             continuation.yield(address.port)
             continuation.finish()
         }
-        let server = FeedServer(
-            store: store,
-            configuration: configuration,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        )
+        let server = FeedServer(store: store, configuration: configuration, logger: logger)
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 guard let answers else { return try await server.run() }

@@ -1,22 +1,27 @@
 @testable import FeedServing
 
-/// Answers `/0`, `/1`, … with what stands there in a list.
+/// Answers as a test says.
 struct ScriptedAnswers: RequestResponder {
     let stopping = Latch()
-    let answers: [FeedResponse]
+    private let answer: @Sendable (FeedRequest) -> FeedResponse
 
+    init(_ answer: @escaping @Sendable (FeedRequest) -> FeedResponse) {
+        self.answer = answer
+    }
+
+    /// Answers `/0`, `/1`, … with what stands there in a list.
     init(_ answers: FeedResponse...) {
-        self.answers = answers
+        answer = { request in
+            guard let index = Int(request.path.dropFirst()), answers.indices.contains(index) else {
+                return FeedResponse(404)
+            }
+            return answers[index]
+        }
     }
 
     func respond(to request: FeedRequest, body: any RequestBody, inputClosed: Latch) async
         -> FeedResponse
-    {
-        guard let index = Int(request.path.dropFirst()), answers.indices.contains(index) else {
-            return FeedResponse(404)
-        }
-        return answers[index]
-    }
+    { answer(request) }
 
     func respond(to refusal: Refusal) -> FeedResponse { FeedResponse(400) }
 }
