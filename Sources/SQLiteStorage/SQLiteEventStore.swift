@@ -27,9 +27,11 @@ public final class SQLiteEventStore: EventStore {
     public let limits: Limits
 
     let file: StoreFile
-    private let clock: RecordingClock
+    let clock: RecordingClock
     private let signal: HeadSignal
     let recent: RecentChain
+    /// Nil in a store that another process writes.
+    let states: StreamStates?
     private let writer: GroupWriter?
     let calls = InFlight()
     let knownUsers = Mutex(KnownUsers())
@@ -53,10 +55,18 @@ public final class SQLiteEventStore: EventStore {
         }
         signal = HeadSignal(head)
         recent = RecentChain(pageSize: identity.pageSize)
-        writer =
-            file.isReadOnly
-            ? nil
-            : GroupWriter(file, clock: clock, ends: (signal, recent), logger: logger)
+        guard !file.isReadOnly else {
+            (states, writer) = (nil, nil)
+            return
+        }
+        let states = StreamStates(head.number)
+        self.states = states
+        writer = GroupWriter(
+            file,
+            clock: clock,
+            ends: (signal, recent, states),
+            logger: logger
+        )
     }
 
     /// Opens a store as its one writer, creating the file where there is none.
@@ -186,11 +196,19 @@ public final class SQLiteEventStore: EventStore {
         try await calls.use {
             do {
                 return try await file.connections.read { db in
-                    try body(StoreQueries(db: db, recent: recent))
+                    try body(StoreQueries(db: db, recent: recent, states: states))
                 }
             } catch {
                 throw file.trouble.error(for: error, "cannot read")
             }
+        }
+    }
+
+    /// What is known of a stream without a look into the file, at the newest head.
+    func knownState(of stream: StreamName) async throws -> StreamState? {
+        guard let states else { return nil }
+        return try await calls.use {
+            states.standing(of: stream, at: signal.head.number)?.state
         }
     }
 }

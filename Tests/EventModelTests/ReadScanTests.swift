@@ -3,7 +3,7 @@ import EventTesting
 import Testing
 
 @Suite struct `The limit of a read` {
-    @Test(arguments: [(-1, 1), (0, 1), (1, 1), (999, 999), (1_000, 1_000), (1_001, 1_000)])
+    @Test(arguments: [(-1, 1), (0, 1), (1, 1), (4_095, 4_095), (4_096, 4_096), (4_097, 4_096)])
     func `is cut to what a store returns`(asked: Int, granted: Int) {
         #expect(ReadLimit(events: asked).events == granted)
         #expect(ReadLimit(events: 1, bytes: asked).bytes == max(1, asked))

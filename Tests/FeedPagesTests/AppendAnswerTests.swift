@@ -10,12 +10,14 @@ import Testing
             first: EventNumber(41),
             last: EventNumber(43),
             versions: [streams[0]: StreamVersion(4), streams[1]: StreamVersion(.max)],
+            firstVersions: [streams[0]: StreamVersion(3), streams[1]: StreamVersion(7)],
             wasAlreadyRecorded: isRepetition
         )
         let bytes = AppendAnswer(result, streams: streams).render()
         #expect(
             String(decoding: bytes, as: UTF8.self) == """
-                {"first":41,"last":43,"versions":{"loan-7":4,"a \\"b\\" é":9223372036854775807}}
+                {"first":41,"last":43,"versions":{"loan-7":4,"a \\"b\\" é":9223372036854775807},\
+                "firstVersions":{"loan-7":3,"a \\"b\\" é":7}}
 
                 """
         )
@@ -32,6 +34,12 @@ import Testing
     func `is not what other JSON says`(text: String) throws {
         let answer = try AppendAnswer(Array(text.utf8), isRepetition: false)
         #expect(answer == nil)
+    }
+
+    @Test func `may leave out where each stream began`() throws {
+        let text = #"{"first":1,"last":1,"versions":{"a":1}}"#
+        let answer = try #require(try AppendAnswer(Array(text.utf8), isRepetition: false))
+        #expect(answer.result.firstVersions.isEmpty)
     }
 
     @Test(arguments: ["", "<html>", #"{"first":1,"last":1"#, #"{"first":1,"last":1}x"#])

@@ -117,6 +117,10 @@ private final class EndlessStore: EventStore {
         await inner.readStream(stream, range, limit: limit)
     }
 
+    func streamState(_ stream: StreamName) async throws -> StreamState {
+        await inner.streamState(stream)
+    }
+
     func event(_ number: EventNumber) async throws -> RecordedEvent? { nil }
 
     func lastNumber(recordedBefore instant: Timestamp) async throws -> EventNumber { .beginning }

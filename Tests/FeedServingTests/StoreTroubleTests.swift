@@ -98,6 +98,8 @@ private struct TroubledStore: EventStore {
         throw error
     }
 
+    func streamState(_ stream: StreamName) async throws -> StreamState { throw error }
+
     func event(_ number: EventNumber) async throws -> RecordedEvent? { throw error }
 
     func lastNumber(recordedBefore instant: Timestamp) async throws -> EventNumber { throw error }

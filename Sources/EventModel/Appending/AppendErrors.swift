@@ -28,6 +28,39 @@ public struct VersionConflict: Error, Hashable, Sendable, CustomStringConvertibl
     }
 }
 
+/// A stream was deleted, and the append may not go on because of that; nothing was recorded.
+///
+/// Where the deletion is not for ever, an append that does not insist on the stream's existence
+/// opens it again.
+public struct StreamDeleted: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The stream that was deleted, also where its metadata was to be written.
+    public let stream: StreamName
+    /// The count of events ever appended to it.
+    public let version: StreamVersion
+    /// Whether the stream has a tombstone, after which nothing can be appended to it.
+    public let isPermanent: Bool
+
+    /// States that a stream was deleted.
+    ///
+    /// - Parameters:
+    ///   - stream: The stream that was deleted.
+    ///   - version: The count of events ever appended to it.
+    ///   - isPermanent: Whether it has a tombstone.
+    public init(stream: StreamName, version: StreamVersion, isPermanent: Bool) {
+        self.stream = stream
+        self.version = version
+        self.isPermanent = isPermanent
+    }
+
+    /// One sentence that says what can still be done.
+    public var description: String {
+        isPermanent
+            ? "stream \"\(stream)\" was deleted for ever at version \(version): use another stream"
+            : "stream \"\(stream)\" was deleted at version \(version), expected was that it exists: "
+                + "expect something else in order to open it again"
+    }
+}
+
 /// An id is already the id of an event with other content or in another stream.
 ///
 /// Nothing was recorded; the event needs an id of its own.
@@ -58,7 +91,8 @@ public struct DuplicateEvent: Error, Hashable, Sendable, CustomStringConvertible
 ///
 /// A repetition must be exactly the append that it repeats.
 public struct PartlyRecorded: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The number of every event of the append that is recorded already, by id.
+    /// The number of every event of the append that is recorded already, by the id that the append
+    /// gave it.
     public let known: [EventID: EventNumber]
 
     /// States which events are recorded.

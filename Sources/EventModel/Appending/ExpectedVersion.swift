@@ -1,24 +1,33 @@
 /// What must hold of a stream when events are appended to it.
 public enum ExpectedVersion: Hashable, Sendable, CustomStringConvertible {
-    /// Nothing: the append never conflicts.
+    /// Nothing: the append conflicts with nobody's.
     case any
-    /// The stream has no events.
+    /// The stream has no events, or it was deleted.
     case none
-    /// The stream has at least one event.
+    /// The stream has at least one event, or something is said about it; it was not deleted.
     case exists
-    /// The stream has exactly as many events as the writer saw.
+    /// The stream has exactly as many events as the writer saw, be they hidden or not.
     case exactly(StreamVersion)
 
-    /// Whether a stream at `version` is what was expected.
+    /// Whether a stream is as expected.
     ///
-    /// - Parameter version: The stream's version in the transaction that appends.
+    /// - Parameters:
+    ///   - state: The stream's state in the transaction that appends.
+    ///   - stream: The stream's name, for the error.
     /// - Returns: True if the append may go on.
-    public func holds(at version: StreamVersion) -> Bool {
-        switch self {
+    /// - Throws: ``StreamDeleted`` for a stream with a tombstone, whatever is expected, and for a
+    ///   deleted one that is expected to exist.
+    public func holds(for state: StreamState, of stream: StreamName) throws(StreamDeleted) -> Bool {
+        let isTombstoned = state.condition == .tombstoned
+        let isDeleted = state.condition == .deleted
+        if isTombstoned || (isDeleted && self == .exists) {
+            throw StreamDeleted(stream: stream, version: state.version, isPermanent: isTombstoned)
+        }
+        return switch self {
         case .any: true
-        case .none: version == .empty
-        case .exists: version > .empty
-        case .exactly(let expected): version == expected
+        case .none: state.version == .empty || isDeleted
+        case .exists: state.version > .empty || state.metadataVersion > .empty
+        case .exactly(let expected): state.version == expected
         }
     }
 

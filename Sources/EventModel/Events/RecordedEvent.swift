@@ -8,6 +8,11 @@ public struct RecordedEvent: Hashable, Sendable {
     public let recordedAt: Timestamp
     /// What was appended.
     public let event: NewEvent
+    /// The id that the writer gave where the store had to derive another; nil where it is ``id``.
+    ///
+    /// It is shown by the one interface in which ids count per stream, and is part of neither
+    /// digest nor feed.
+    public let givenID: EventID?
 
     /// Puts an event and its place together.
     ///
@@ -16,16 +21,19 @@ public struct RecordedEvent: Hashable, Sendable {
     ///   - version: The event's place in its stream, from 1.
     ///   - recordedAt: When the store recorded it.
     ///   - event: What was appended.
+    ///   - givenID: The id that the writer gave, unless it is the event's.
     public init(
         number: EventNumber,
         version: StreamVersion,
         recordedAt: Timestamp,
-        event: NewEvent
+        event: NewEvent,
+        givenID: EventID? = nil
     ) {
         self.number = number
         self.version = version
         self.recordedAt = recordedAt
         self.event = event
+        self.givenID = givenID == event.id ? nil : givenID
     }
 
     /// The identity, unique in the whole store.

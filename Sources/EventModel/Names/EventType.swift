@@ -14,6 +14,15 @@ public struct EventType: ByteComparedText {
         self.text = text
     }
 
+    /// What is said about a stream, in its metadata stream: `$metadata`.
+    public static let streamMetadata = EventType(stored: "$metadata")
+
+    /// The end of a stream for ever: `$streamDeleted`.
+    public static let streamDeleted = EventType(stored: "$streamDeleted")
+
+    /// A reference to an event of another stream: `$>`, with data `VERSION@STREAM`.
+    public static let link = EventType(stored: "$>")
+
     /// Takes a name that was checked before it was stored.
     package init(stored text: String) {
         self.text = text

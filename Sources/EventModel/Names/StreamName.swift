@@ -30,6 +30,40 @@ public struct StreamName: ByteComparedText {
     }
 }
 
+extension StreamName {
+    private static let metadataPrefix = "$$"
+
+    /// The stream whose newest event says what holds of this one: `$$` and this name.
+    ///
+    /// Nil for a metadata stream, which has no metadata of its own, and for a name of more than
+    /// 510 bytes, for which there is no room.
+    public var metadataStream: StreamName? {
+        guard !isMetadataStream,
+            text.utf8.count + Self.metadataPrefix.utf8.count <= Limits.nameBytes
+        else { return nil }
+        return StreamName(stored: Self.metadataPrefix + text)
+    }
+
+    /// Whether the events of this stream say something about another one: its name begins with
+    /// `$$`.
+    public var isMetadataStream: Bool { text.utf8.starts(with: Self.metadataPrefix.utf8) }
+
+    /// The stream that this metadata stream speaks of.
+    ///
+    /// Nil where this is no metadata stream, or where what follows `$$` is no name or is itself a
+    /// metadata stream's.
+    public var describedStream: StreamName? {
+        guard isMetadataStream,
+            let rest = String(text.utf8.dropFirst(Self.metadataPrefix.utf8.count)),
+            let described = try? StreamName(rest), !described.isMetadataStream
+        else { return nil }
+        return described
+    }
+
+    /// Whether the name begins with `$`, which by convention is left to the software.
+    public var isSystem: Bool { text.utf8.first == UInt8(ascii: "$") }
+}
+
 /// What the names of related streams begin with: `tab` for `tab-42`.
 ///
 /// It may be empty, where a stream's name begins with `-`.

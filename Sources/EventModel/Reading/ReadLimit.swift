@@ -1,6 +1,6 @@
 /// How much one read returns at the most.
 public struct ReadLimit: Hashable, Sendable {
-    /// Events, 1 to ``Limits/readEvents``.
+    /// Events, 1 to ``Limits/streamReadEvents``.
     public let events: Int
     /// Bytes of data and metadata; the first event is returned whatever its size.
     public let bytes: Int
@@ -11,10 +11,10 @@ public struct ReadLimit: Hashable, Sendable {
     /// Sets a limit.
     ///
     /// - Parameters:
-    ///   - events: Cut to 1 … ``Limits/readEvents``.
+    ///   - events: Cut to 1 … ``Limits/streamReadEvents``.
     ///   - bytes: Bytes of data and metadata, at least 1.
     public init(events: Int, bytes: Int = Self.standardBytes) {
-        self.events = min(max(1, events), Limits.readEvents)
+        self.events = min(max(1, events), Limits.streamReadEvents)
         self.bytes = max(1, bytes)
     }
 }

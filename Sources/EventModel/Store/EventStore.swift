@@ -22,15 +22,18 @@ public protocol EventStore: Sendable {
     /// Numbers follow the order of the events, without a hole. When this returns, the events are
     /// durable and every reader sees them. Recorded-at never goes backwards, whatever the clock
     /// does. Known ids are looked at before expectations: repeating an append records nothing and
-    /// returns the first result, whatever is expected.
+    /// returns the first result, whatever is expected; ``IDScope/stream`` has rules of its own.
+    ///
+    /// An append to a deleted stream opens it again: the store records one more event after those
+    /// of the batch, in the stream's metadata stream, which keeps the events from before hidden.
     ///
     /// If the process dies before this returns, the append happened whole or not at all, and
     /// repeating it says which.
     ///
     /// - Parameter batch: The events and what is expected of their streams.
     /// - Returns: The numbers and versions given, or those of the append that this one repeats.
-    /// - Throws: ``VersionConflict``, ``DuplicateEvent``, ``PartlyRecorded``, ``LimitExceeded``;
-    ///   ``EventStoreError`` (`storageFull`, `unavailable`, `closed`, `readOnly`, `io`);
+    /// - Throws: ``VersionConflict``, ``StreamDeleted``, ``DuplicateEvent``, ``PartlyRecorded``,
+    ///   ``LimitExceeded``; ``EventStoreError`` (`storageFull`, `unavailable`, `closed`, `readOnly`, `io`);
     ///   `CancellationError`, only if the batch was not yet given to the writer.
     @discardableResult
     func append(_ batch: AppendBatch) async throws -> AppendResult
@@ -56,16 +59,27 @@ public protocol EventStore: Sendable {
     func read(after: EventNumber, limit: ReadLimit, matching filter: EventFilter) async throws
         -> EventBatch
 
-    /// Reads consecutive events of one stream.
+    /// Reads consecutive events of one stream, as far as what is said about it lets them be read.
+    ///
+    /// A stream is read without the events that ``StreamMetadata`` hides, and without any where it
+    /// was deleted or has a tombstone. ``read(after:limit:matching:)`` and ``event(_:)`` return all
+    /// of them for ever.
     ///
     /// - Parameters:
     ///   - stream: The stream; one that nobody ever wrote to has version 0 and no events.
     ///   - range: Where to start and in which direction to go, by version.
     ///   - limit: How much to return at the most.
-    /// - Returns: The events, the stream's version and the head, all of one instant.
+    /// - Returns: The events, what holds of the stream, and the head, all of one instant.
     /// - Throws: ``EventStoreError``; `CancellationError`.
     func readStream(_ stream: StreamName, _ range: StreamRange, limit: ReadLimit) async throws
         -> StreamSlice
+
+    /// Tells what holds of a stream now.
+    ///
+    /// - Parameter stream: The stream; one that nobody ever wrote to is open and has version 0.
+    /// - Returns: A state at least as new as every append that returned before.
+    /// - Throws: ``EventStoreError``; `CancellationError`.
+    func streamState(_ stream: StreamName) async throws -> StreamState
 
     /// Looks one event up.
     ///

@@ -3,21 +3,13 @@ import Synchronization
 /// A store that forgets everything when it goes: the reference for what a store does, and what
 /// tests of applications use.
 public final class InMemoryEventStore: EventStore {
-    fileprivate struct State {
-        var events: [RecordedEvent] = []
-        /// `c(n)` at index n; index 0 holds the beginning.
-        var chain: [ChainDigest] = [.beginning]
-        var numbersByID: [EventID: EventNumber] = [:]
-        var numbersByStream: [StreamName: [EventNumber]] = [:]
-    }
-
     /// What was fixed when the store was created.
     public let identity: StoreIdentity
     /// What the store takes at the most.
     public let limits: Limits
 
     private let clock: RecordingClock
-    private let state = Mutex(State())
+    private let state = Mutex(InMemoryHistory())
     private let signal = HeadSignal(.empty)
 
     /// Creates an empty store.
@@ -47,38 +39,24 @@ public final class InMemoryEventStore: EventStore {
     ///
     /// - Parameter batch: The events and what is expected of their streams.
     /// - Returns: The numbers and versions given.
-    /// - Throws: ``VersionConflict``, ``DuplicateEvent``, ``PartlyRecorded``, ``LimitExceeded``;
-    ///   `CancellationError` if the task was cancelled before.
+    /// - Throws: ``VersionConflict``, ``StreamDeleted``, ``DuplicateEvent``, ``PartlyRecorded``,
+    ///   ``LimitExceeded``; `CancellationError` if the task was cancelled before.
     @discardableResult
     public func append(_ batch: AppendBatch) async throws -> AppendResult {
         try Task.checkCancellation()
         try batch.check(against: limits)
         return try state.withLock { state in
-            let judgement = try AppendJudgement.of(
-                batch,
-                find: { state.find($0) },
-                version: { state.version(of: $0) }
-            )
-            var versions: [StreamName: StreamVersion]
-            switch judgement {
+            let recordedAt = clock.instant(after: state.events.last?.recordedAt)
+            let plan: AppendPlan
+            switch try AppendJudgement.of(batch, at: recordedAt, &state) {
             case .repetition(let result): return result
-            case .record(let current): versions = current
+            case .record(let planned): plan = planned
             }
             let first = EventNumber(Int64(state.events.count)).next
-            let recordedAt = clock.instant(after: state.events.last?.recordedAt)
-            for (event, digest) in zip(batch.events, batch.digests) {
-                let version = (versions[event.stream] ?? .empty).next
-                versions[event.stream] = version
-                state.record(event, digest: digest, version: version, at: recordedAt)
-            }
+            for event in plan.events { state.record(event, at: recordedAt) }
             // Inside the lock: heads are published in the order of their numbers.
             signal.publish(state.head)
-            return AppendResult(
-                first: first,
-                last: state.head.number,
-                versions: versions,
-                wasAlreadyRecorded: false
-            )
+            return plan.result(first: first)
         }
     }
 
@@ -120,39 +98,35 @@ public final class InMemoryEventStore: EventStore {
         }
     }
 
-    /// Reads consecutive events of one stream.
+    /// Reads consecutive events of one stream, without those that what is said about it hides.
     ///
     /// - Parameters:
     ///   - stream: The stream.
     ///   - range: Where to start and in which direction to go.
     ///   - limit: How much to return at the most.
-    /// - Returns: The events, the stream's version and the head.
+    /// - Returns: The events, what holds of the stream, and the head.
     public func readStream(_ stream: StreamName, _ range: StreamRange, limit: ReadLimit) async
         -> StreamSlice
     {
-        state.withLock { state in
-            let numbers = state.numbersByStream[stream] ?? []
-            let wanted: [EventNumber] =
-                switch range {
-                case .after(let version):
-                    Array(numbers.dropFirst(Int(clamping: version.rawValue)))
-                case .before(let version):
-                    numbers.prefix(Int(clamping: max(0, version.rawValue - 1))).reversed()
-                case .newest: numbers.reversed()
-                }
+        let now = clock.reading()
+        return state.withLock { state in
+            let standing = state.state(of: stream)
             var budget = ReadBudget(limit)
             var events: [RecordedEvent] = []
-            for number in wanted {
-                let event = state.events[Int(number.rawValue) - 1]
+            for event in state.live(of: stream, standing, range, at: now) {
                 guard budget.take(event) else { break }
                 events.append(event)
             }
-            return StreamSlice(
-                events: events,
-                version: StreamVersion(Int64(numbers.count)),
-                head: state.head
-            )
+            return StreamSlice(events: events, state: standing, head: state.head)
         }
+    }
+
+    /// Tells what holds of a stream now.
+    ///
+    /// - Parameter stream: The stream.
+    /// - Returns: The state.
+    public func streamState(_ stream: StreamName) async -> StreamState {
+        state.withLock { $0.state(of: stream) }
     }
 
     /// Looks one event up.
@@ -183,51 +157,5 @@ public final class InMemoryEventStore: EventStore {
     /// - Throws: `CancellationError`.
     public func waitForHead(beyond number: EventNumber) async throws -> Head {
         try await signal.wait(beyond: number)
-    }
-}
-
-extension InMemoryEventStore.State {
-    var head: Head {
-        Head(
-            number: EventNumber(Int64(events.count)),
-            chain: chain[events.count],
-            recordedAt: events.last?.recordedAt
-        )
-    }
-
-    func version(of stream: StreamName) -> StreamVersion {
-        StreamVersion(Int64(numbersByStream[stream]?.count ?? 0))
-    }
-
-    func find(_ id: EventID) -> KnownEvent? {
-        guard let number = numbersByID[id] else { return nil }
-        let event = events[Int(number.rawValue) - 1]
-        return KnownEvent(
-            number: number,
-            version: event.version,
-            digest: EventDigest(of: event.event)
-        )
-    }
-
-    mutating func record(
-        _ event: NewEvent,
-        digest: EventDigest,
-        version: StreamVersion,
-        at recordedAt: Timestamp
-    ) {
-        let number = head.number.next
-        events.append(
-            RecordedEvent(number: number, version: version, recordedAt: recordedAt, event: event)
-        )
-        chain.append(
-            chain[chain.count - 1].appending(
-                digest,
-                number: number,
-                version: version,
-                recordedAt: recordedAt
-            )
-        )
-        numbersByID[event.id] = number
-        numbersByStream[event.stream, default: []].append(number)
     }
 }

@@ -9,6 +9,9 @@ package struct RecordingClock: Sendable {
         self.now = now
     }
 
+    /// What the clock shows, by which the age of events is told.
+    package func reading() -> Timestamp { now() }
+
     /// The instant for an append that follows an event recorded at `newest`.
     package func instant(after newest: Timestamp?) -> Timestamp {
         let reading = min(max(now(), Timestamp.range.lowerBound), Timestamp.range.upperBound)

@@ -119,15 +119,30 @@ private struct PlainHistory {
         known: [EventID: EventNumber]
     ) -> AppendResult {
         var reached: [StreamName: StreamVersion] = [:]
+        var begun: [StreamName: StreamVersion] = [:]
         for event in batch {
             guard let index = events.firstIndex(where: { $0.id == event.id }) else { continue }
+            begun[event.stream] = begun[event.stream] ?? versions[index]
             reached[event.stream] = max(reached[event.stream] ?? .empty, versions[index])
         }
         return AppendResult(
             first: first,
             last: last,
             versions: reached,
+            firstVersions: begun,
             wasAlreadyRecorded: !known.isEmpty
         )
+    }
+}
+
+extension ExpectedVersion {
+    /// Whether a stream about which nothing was said is as expected.
+    fileprivate func holds(at version: StreamVersion) -> Bool {
+        switch self {
+        case .any: true
+        case .none: version == .empty
+        case .exists: version > .empty
+        case .exactly(let expected): version == expected
+        }
     }
 }

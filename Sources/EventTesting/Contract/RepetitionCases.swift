@@ -147,7 +147,13 @@ extension EventStoreContract {
 extension AppendResult {
     /// The result that a repetition of this append gets.
     fileprivate var repeated: AppendResult {
-        AppendResult(first: first, last: last, versions: versions, wasAlreadyRecorded: true)
+        AppendResult(
+            first: first,
+            last: last,
+            versions: versions,
+            firstVersions: firstVersions,
+            wasAlreadyRecorded: true
+        )
     }
 }
 

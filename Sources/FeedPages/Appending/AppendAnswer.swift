@@ -1,6 +1,7 @@
 package import EventModel
 
-/// The body of the answer to an append: `{"first":…,"last":…,"versions":{…}}` and LF.
+/// The body of the answer to an append:
+/// `{"first":…,"last":…,"versions":{…},"firstVersions":{…}}` and LF.
 package struct AppendAnswer: Sendable {
     /// Where the events are.
     package let result: AppendResult
@@ -20,14 +21,27 @@ package struct AppendAnswer: Sendable {
     ///
     /// - Returns: One line of JSON.
     package func render() -> [UInt8] {
-        var bytes = Array("{\"first\":\(result.first),\"last\":\(result.last),\"versions\":{".utf8)
+        var bytes = Array("{\"first\":\(result.first),\"last\":\(result.last),".utf8)
+        append("versions", result.versions, to: &bytes)
+        bytes.append(UInt8(ascii: ","))
+        append("firstVersions", result.firstVersions, to: &bytes)
+        bytes += Array("}\n".utf8)
+        return bytes
+    }
+
+    private func append(
+        _ name: StaticString,
+        _ versions: [StreamName: StreamVersion],
+        to bytes: inout [UInt8]
+    ) {
+        JSONWriting.appendName(name, to: &bytes)
+        bytes.append(UInt8(ascii: "{"))
         for (index, stream) in streams.enumerated() {
             if index > 0 { bytes.append(UInt8(ascii: ",")) }
             JSONWriting.appendString(stream.text, to: &bytes)
-            bytes += Array(":\(result.versions[stream] ?? .empty)".utf8)
+            bytes += Array(":\(versions[stream] ?? .empty)".utf8)
         }
-        bytes += Array("}}\n".utf8)
-        return bytes
+        bytes.append(UInt8(ascii: "}"))
     }
 }
 
@@ -43,6 +57,7 @@ extension AppendAnswer {
         var reader = JSONReader(body)
         var numbers: [String: EventNumber] = [:]
         var versions: [(stream: StreamName, version: StreamVersion)] = []
+        var firstVersions: [(stream: StreamName, version: StreamVersion)] = []
         try reader.enterObject()
         var isFirst = true
         while let name = try reader.nextName(isFirst: isFirst) {
@@ -51,6 +66,9 @@ extension AppendAnswer {
             case "versions":
                 guard let read = try Self.versions(&reader, body) else { return nil }
                 versions = read
+            case "firstVersions":
+                guard let read = try Self.versions(&reader, body) else { return nil }
+                firstVersions = read
             case let name:
                 let value = body[try reader.value()]
                 numbers[name] = Decimal.number(value).map { EventNumber($0) }
@@ -64,6 +82,7 @@ extension AppendAnswer {
             first: first,
             last: last,
             versions: Dictionary(versions.map { ($0.stream, $0.version) }) { $1 },
+            firstVersions: Dictionary(firstVersions.map { ($0.stream, $0.version) }) { $1 },
             wasAlreadyRecorded: isRepetition
         )
         streams = versions.map(\.stream)

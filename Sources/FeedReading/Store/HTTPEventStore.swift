@@ -100,7 +100,7 @@ public struct HTTPEventStore: EventStore {
     public func read(after: EventNumber, limit: ReadLimit, matching filter: EventFilter)
         async throws -> EventBatch
     {
-        var count = limit.events
+        var count = min(limit.events, Limits.readEvents)
         while true {
             let query = FeedQuery(after: after, limit: count, filter: filter)
             let answer = try await conversation.ask(.head(.atom), query: query.canonical)
@@ -128,7 +128,11 @@ public struct HTTPEventStore: EventStore {
     {
         // Before version 0 there is as little as before version 1, which an address can say.
         let range = range == .before(.empty) ? .before(StreamVersion(1)) : range
-        let query = StreamQuery(form: .atom, range: range, limit: limit.events)
+        let query = StreamQuery(
+            form: .atom,
+            range: range,
+            limit: min(limit.events, Limits.readEvents)
+        )
         let answer = try await conversation.ask(
             .stream(stream),
             query: query.canonical,
@@ -147,6 +151,15 @@ public struct HTTPEventStore: EventStore {
             version: facts.version,
             head: try await self.head(at: head)
         )
+    }
+
+    /// Tells what holds of a stream now.
+    ///
+    /// - Parameter stream: The stream; one that nobody ever wrote to is open and has version 0.
+    /// - Returns: A state at least as new as every append that returned before.
+    /// - Throws: `EventStoreError`; ``RequestRefused``; `CancellationError`.
+    public func streamState(_ stream: StreamName) async throws -> StreamState {
+        try await readStream(stream, .newest, limit: ReadLimit(events: 1, bytes: 1)).state
     }
 
     /// Looks one event up.

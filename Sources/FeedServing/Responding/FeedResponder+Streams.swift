@@ -62,7 +62,7 @@ extension FeedResponder {
         let fitting = read.events.prefix { renderer.append($0, within: wire.answerBytes) }
         let slice = StreamSlice(
             events: Array(fitting),
-            version: read.version,
+            state: read.state,
             head: read.head
         )
         let span = try await span(of: slice, name, query)

@@ -10,7 +10,7 @@ struct StoreSchema: Sendable {
     static let applicationID: Int32 = 0x4576_4664
 
     /// The shape that this software writes.
-    static let current = StoreSchema(steps: [createFirstShape, addUsers])
+    static let current = StoreSchema(steps: [createFirstShape, addGivenIDs, addUsers])
 
     /// Brings a file from shape `index` to shape `index + 1`; shape 0 is an empty file.
     let steps: [@Sendable (Database) throws -> Void]
@@ -129,36 +129,8 @@ struct StoreSchema: Sendable {
                     CHECK ((metadata IS NULL) = (metadata_media_type IS NULL))
                 ) STRICT;
 
-                \(viewForPeople)
+                \(viewForPeople())
                 """
         )
     }
-
-    /// `SELECT * FROM event_log` in the `sqlite3` shell reads like the feed.
-    private static let viewForPeople = """
-        CREATE VIEW event_log AS
-        SELECT
-            event.number,
-            stream.name AS stream,
-            event.version,
-            event_type.name AS type,
-            printf('%s-%s-%s-%s-%s',
-                substr(lower(hex(event.id)), 1, 8), substr(lower(hex(event.id)), 9, 4),
-                substr(lower(hex(event.id)), 13, 4), substr(lower(hex(event.id)), 17, 4),
-                substr(lower(hex(event.id)), 21)) AS id,
-            strftime('%Y-%m-%dT%H:%M:%S', event.recorded_at / 1000000, 'unixepoch')
-                || printf('.%06dZ', event.recorded_at % 1000000) AS recorded_at,
-            data_type.name AS media_type,
-            CASE WHEN data_type.name LIKE 'text/%' OR data_type.name LIKE '%json%'
-                OR data_type.name LIKE '%xml%'
-                THEN CAST(event.data AS TEXT) ELSE event.data END AS data,
-            CASE WHEN metadata_type.name LIKE 'text/%' OR metadata_type.name LIKE '%json%'
-                OR metadata_type.name LIKE '%xml%'
-                THEN CAST(event.metadata AS TEXT) ELSE event.metadata END AS metadata
-        FROM event
-        JOIN stream ON stream.id = event.stream
-        JOIN event_type ON event_type.id = event.type
-        JOIN media_type AS data_type ON data_type.id = event.data_media_type
-        LEFT JOIN media_type AS metadata_type ON metadata_type.id = event.metadata_media_type;
-        """
 }

@@ -11,7 +11,7 @@ enum EventRow {
     static let selection = """
         SELECT event.number, event.version, event.recorded_at, event.id,
             stream.name, event_type.name, data_type.name, metadata_type.name,
-            event.metadata, event.data
+            event.metadata, event.data, event.given_id
         FROM event
         CROSS JOIN stream ON stream.id = event.stream
         CROSS JOIN event_type ON event_type.id = event.type
@@ -28,7 +28,8 @@ enum EventRow {
             number: number,
             version: version,
             recordedAt: Timestamp(microseconds: row[2]),
-            event: try content(row)
+            event: try content(row),
+            givenID: row.hasNull(atIndex: 10) ? nil : EventID(try uuid(row, 10))
         )
     }
 

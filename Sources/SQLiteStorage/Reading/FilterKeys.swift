@@ -15,7 +15,8 @@ struct FilterKeys {
 
     init(_ filter: EventFilter, _ queries: StoreQueries) throws {
         if !filter.streams.isEmpty {
-            streams = Self.array(try filter.streams.compactMap { try queries.stream($0)?.row })
+            let lookup = try StreamLookup(queries.db)
+            streams = Self.array(try filter.streams.compactMap { try lookup.stream($0)?.row })
         }
         if !filter.types.isEmpty {
             var rows: Set<Int64> = []

@@ -18,26 +18,37 @@ extension SQLiteEventStore {
         }
     }
 
-    /// Reads consecutive events of one stream.
+    /// Reads consecutive events of one stream, without those that what is said about it hides.
     ///
     /// - Parameters:
     ///   - stream: The stream.
     ///   - range: Where to start and in which direction to go.
     ///   - limit: How much to return at the most.
-    /// - Returns: The events, the stream's version and the head, all of one instant.
+    /// - Returns: The events, what holds of the stream, and the head, all of one instant.
     /// - Throws: `EventStoreError`; `CancellationError`.
     public func readStream(
         _ stream: StreamName,
         _ range: StreamRange,
         limit: ReadLimit
     ) async throws -> StreamSlice {
-        try await read { queries in
+        let now = clock.reading()
+        return try await read { queries in
             let head = try queries.head()
-            guard let found = try queries.stream(stream) else {
-                return StreamSlice(events: [], version: .empty, head: head)
-            }
-            let events = try queries.events(ofStream: found.row, range, limit: limit)
-            return StreamSlice(events: events, version: found.version, head: head)
+            let standing = try queries.standing(of: stream, at: head.number)
+            let events = try queries.live(standing, range, limit: limit, at: now)
+            return StreamSlice(events: events, state: standing.state, head: head)
+        }
+    }
+
+    /// Tells what holds of a stream now.
+    ///
+    /// - Parameter stream: The stream; one that nobody ever wrote to is open and has version 0.
+    /// - Returns: A state at least as new as every append that returned before.
+    /// - Throws: `EventStoreError`; `CancellationError`.
+    public func streamState(_ stream: StreamName) async throws -> StreamState {
+        if let known = try await knownState(of: stream) { return known }
+        return try await read { queries in
+            try queries.standing(of: stream, at: queries.head().number).state
         }
     }
 

@@ -7,6 +7,8 @@ struct StoreQueries {
     let db: Database
     /// What is known of the chain without asking.
     var recent: RecentChain?
+    /// What is known of streams without asking.
+    var states: StreamStates?
 
     /// The newest event's number, chain and time.
     func head() throws -> Head {
@@ -38,48 +40,6 @@ struct StoreQueries {
         )
         let rows = try Row.fetchCursor(statement, arguments: [number.rawValue])
         return try rows.next().map(EventRow.event)
-    }
-
-    /// The row and the version of a stream that has events.
-    func stream(_ name: StreamName) throws -> (row: Int64, version: StreamVersion)? {
-        let statement = try db.cachedStatement(
-            sql: "SELECT id, version FROM stream WHERE name = ?"
-        )
-        let rows = try Row.fetchCursor(statement, arguments: [name.text])
-        return try rows.next().map { ($0[0], StreamVersion($0[1])) }
-    }
-
-    /// Events of a stream by version, in either direction.
-    func events(
-        ofStream row: Int64,
-        _ range: StreamRange,
-        limit: ReadLimit
-    ) throws -> [RecordedEvent] {
-        let condition: String
-        let bound: Int64
-        switch range {
-        case .after(let version):
-            condition = "event.version > ? ORDER BY event.version"
-            bound = version.rawValue
-        case .before(let version):
-            condition = "event.version < ? ORDER BY event.version DESC"
-            bound = version.rawValue
-        case .newest:
-            condition = "event.version < ? ORDER BY event.version DESC"
-            bound = .max
-        }
-        let statement = try db.cachedStatement(
-            sql: "\(EventRow.selection) WHERE event.stream = ? AND \(condition)"
-        )
-        let rows = try Row.fetchCursor(statement, arguments: [row, bound])
-        var budget = ReadBudget(limit)
-        var events: [RecordedEvent] = []
-        while !budget.isFull, let row = try rows.next() {
-            let event = try EventRow.event(row)
-            guard budget.take(event) else { break }
-            events.append(event)
-        }
-        return events
     }
 
     /// Consecutive events of the whole history.

@@ -13,6 +13,8 @@ struct EventRecorder {
     private(set) var head: Head
     /// The names met so far.
     private(set) var names: NameRows
+    /// The streams of which something else holds after the transaction.
+    private(set) var changed: [StreamName] = []
 
     /// Reads the head in the transaction that is going to append.
     init(_ db: Database, clock: RecordingClock, names: NameRows) throws {
@@ -28,76 +30,55 @@ struct EventRecorder {
     /// - Throws: What the judgement says; `DatabaseError`, with part of the append in the tables:
     ///   roll back to before it.
     mutating func record(_ batch: AppendBatch) throws -> AppendResult {
-        // Each stream is looked up once, for its version and then for its row.
-        var rows: [StreamName: Int64] = [:]
-        let judgement = try AppendJudgement.of(
-            batch,
-            find: known,
-            version: { name in
-                guard let found = try stream(name) else { return .empty }
-                rows[name] = found.row
-                return found.version
-            }
-        )
-        switch judgement {
+        // One instant for all: they were recorded by one act.
+        let recordedAt = clock.instant(after: head.recordedAt)
+        var lookups = RecorderLookups(db, statements)
+        switch try AppendJudgement.of(batch, at: recordedAt, &lookups) {
         case .repetition(let result):
             return result
-        case .record(let versions):
-            return try insert(batch, versions, rows)
+        case .record(let plan):
+            let first = head.number.next
+            try insert(plan, lookups.rows, at: recordedAt)
+            return plan.result(first: first)
         }
-    }
-
-    private func stream(_ name: StreamName) throws -> (row: Int64, version: StreamVersion)? {
-        let rows = try Row.fetchCursor(statements.findStream, arguments: [name.text])
-        return try rows.next().map { ($0[0], StreamVersion($0[1])) }
-    }
-
-    private func known(_ id: EventID) throws -> KnownEvent? {
-        let found = try Int64.fetchOne(statements.findID, arguments: [Data(id.uuid.bytes)])
-        guard let found else { return nil }
-        let number = EventNumber(found)
-        guard let event = try StoreQueries(db: db).event(number) else { return nil }
-        return KnownEvent(
-            number: number,
-            version: event.version,
-            digest: EventDigest(of: event.event)
-        )
     }
 
     private mutating func insert(
-        _ batch: AppendBatch,
-        _ before: [StreamName: StreamVersion],
-        _ rows: [StreamName: Int64]
-    ) throws -> AppendResult {
-        let first = head.number.next
-        // One instant for all: they were recorded by one act.
-        let recordedAt = clock.instant(after: head.recordedAt)
-        var versions = before
+        _ plan: AppendPlan,
+        _ rows: [StreamName: Int64],
+        at recordedAt: Timestamp
+    ) throws {
         var rows = rows
-        for (event, digest) in zip(batch.events, batch.digests) {
-            let version = (versions[event.stream] ?? .empty).next
-            versions[event.stream] = version
-            let stream = try rows[event.stream] ?? makeRow(of: event.stream)
-            rows[event.stream] = stream
+        var ended: Set<StreamName> = []
+        for planned in plan.events {
+            let name = planned.event.stream
+            let stream = try rows[name] ?? makeRow(of: name)
+            rows[name] = stream
+            if planned.event.isTombstone { ended.insert(name) }
             let number = head.number.next
             let chain = head.chain.appending(
-                digest,
+                planned.digest,
                 number: number,
-                version: version,
+                version: planned.version,
                 recordedAt: recordedAt
             )
             head = Head(number: number, chain: chain, recordedAt: recordedAt)
-            try insert(event, stream: stream, version: version)
+            try insert(planned, stream: stream)
         }
-        for (name, row) in rows {
-            try statements.updateStream.execute(arguments: [versions[name]?.rawValue, row])
+        for (name, version) in plan.versions {
+            let hasEnded = ended.contains(name)
+            try statements.updateStream.execute(
+                arguments: [version.rawValue, hasEnded, rows[name]]
+            )
+            note(name, hasEnded: hasEnded)
         }
-        return AppendResult(
-            first: first,
-            last: head.number,
-            versions: versions,
-            wasAlreadyRecorded: false
-        )
+    }
+
+    /// Notes the streams of which something else holds now.
+    private mutating func note(_ stream: StreamName, hasEnded: Bool) {
+        changed.append(stream)
+        if let described = stream.describedStream { changed.append(described) }
+        if hasEnded, let metadataStream = stream.metadataStream { changed.append(metadataStream) }
     }
 
     private func makeRow(of name: StreamName) throws -> Int64 {
@@ -106,18 +87,16 @@ struct EventRecorder {
     }
 
     /// Inserts the event that ``head`` already counts.
-    private mutating func insert(
-        _ event: NewEvent,
-        stream: Int64,
-        version: StreamVersion
-    ) throws {
+    private mutating func insert(_ planned: PlannedEvent, stream: Int64) throws {
+        let event = planned.event
         let type = try names.row(of: event.type, db)
         let dataType = try names.row(of: event.data.mediaType, db)
         let metadataType = try event.metadata.map { try names.row(of: $0.mediaType, db) }
         try statements.insertEvent.execute(arguments: [
-            head.number.rawValue, stream, version.rawValue, type, Data(event.id.uuid.bytes),
-            head.recordedAt?.microseconds, Data(head.chain.bytes), dataType, metadataType,
-            event.metadata.map { Data($0.bytes) }, Data(event.data.bytes),
+            head.number.rawValue, stream, planned.version.rawValue, type,
+            Data(event.id.uuid.bytes), head.recordedAt?.microseconds, Data(head.chain.bytes),
+            dataType, metadataType, event.metadata.map { Data($0.bytes) }, Data(event.data.bytes),
+            planned.givenID.map { Data($0.uuid.bytes) },
         ])
     }
 }

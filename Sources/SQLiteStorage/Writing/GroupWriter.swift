@@ -20,21 +20,22 @@ final class GroupWriter: Sendable {
     private let clock: RecordingClock
     private let signal: HeadSignal
     private let recent: RecentChain
+    private let states: StreamStates
     private let logger: Logger
     private let queue = AppendQueue()
     /// Touched on the writer's queue alone.
     private let state = Mutex(State())
 
-    /// Every commit is told to `ends`: the head, and the chain up to it.
+    /// Every commit is told to `ends`: the head, the chain up to it, and the streams it changes.
     init(
         _ file: StoreFile,
         clock: RecordingClock,
-        ends: (signal: HeadSignal, recent: RecentChain),
+        ends: (signal: HeadSignal, recent: RecentChain, states: StreamStates),
         logger: Logger
     ) {
         self.file = file
         self.clock = clock
-        (signal, recent) = ends
+        (signal, recent, states) = ends
         self.logger = logger
     }
 
@@ -82,6 +83,7 @@ final class GroupWriter: Sendable {
             var recorder = try EventRecorder(db, clock: clock, names: names)
             var answers: [Result<AppendResult, any Error>] = []
             for batch in batches { answers.append(try attempt(batch, &recorder, db)) }
+            states.forget(recorder.changed, before: recorder.head.number)
             try db.cachedStatement(sql: "COMMIT").execute()
             state.withLock { $0.names = recorder.names }
             // Committed all the same; what could not be read now is read by those who ask for it.
@@ -93,6 +95,7 @@ final class GroupWriter: Sendable {
             // A full disk may have made SQLite roll back already
             // (<https://www.sqlite.org/lang_transaction.html>, section 3).
             if db.isInsideTransaction { try db.cachedStatement(sql: "ROLLBACK").execute() }
+            states.goBack(to: signal.head.number)
             throw error
         }
     }

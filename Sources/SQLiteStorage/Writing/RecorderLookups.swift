@@ -1,0 +1,85 @@
+import EventModel
+import Foundation
+import GRDB
+
+/// What the judgement of an append asks of the tables, in the transaction that appends.
+struct RecorderLookups: AppendLookups {
+    private let db: Database
+    private let statements: RecorderStatements
+    /// The rows of the streams that were asked for, so that each is looked up once.
+    private(set) var rows: [StreamName: Int64] = [:]
+
+    init(_ db: Database, _ statements: RecorderStatements) {
+        (self.db, self.statements) = (db, statements)
+    }
+
+    func known(_ id: EventID) throws -> KnownEvent? {
+        guard let number = try number(of: id),
+            let event = try StoreQueries(db: db).event(EventNumber(number))
+        else { return nil }
+        return KnownEvent(
+            number: event.number,
+            version: event.version,
+            digest: EventDigest(of: event.event)
+        )
+    }
+
+    func isTaken(_ id: EventID) throws -> Bool { try number(of: id) != nil }
+
+    private func number(of id: EventID) throws -> Int64? {
+        try Int64.fetchOne(statements.findID, arguments: [Data(id.uuid.bytes)])
+    }
+
+    mutating func event(given id: EventID, in stream: StreamName, after version: StreamVersion)
+        throws -> GivenEvent?
+    {
+        guard let row = try row(of: stream) else { return nil }
+        let bytes = Data(id.uuid.bytes)
+        let arguments: StatementArguments = [row, bytes, version.rawValue]
+        let found = try [statements.findByID, statements.findByGivenID].compactMap { statement in
+            try Row.fetchCursor(statement, arguments: arguments).next().map { row in
+                GivenEvent(number: EventNumber(row[0]), version: StreamVersion(row[1]), id: id)
+            }
+        }
+        return found.min { $0.version < $1.version }
+    }
+
+    mutating func events(of stream: StreamName, after version: StreamVersion, count: Int) throws
+        -> [GivenEvent]
+    {
+        guard let row = try row(of: stream) else { return [] }
+        let rows = try Row.fetchCursor(
+            statements.findFollowing,
+            arguments: [row, version.rawValue, count]
+        )
+        var events: [GivenEvent] = []
+        while let row = try rows.next() {
+            events.append(
+                GivenEvent(
+                    number: EventNumber(row[0]),
+                    version: StreamVersion(row[1]),
+                    id: EventID(try EventRow.uuid(row, 2))
+                )
+            )
+        }
+        return events
+    }
+
+    mutating func state(of stream: StreamName) throws -> StreamState {
+        let standing = try statements.streams.standing(of: stream)
+        rows[stream] = standing.row
+        return standing.state
+    }
+
+    func newestData(of stream: StreamName) throws -> [UInt8] {
+        try statements.streams.stream(stream).map { try statements.streams.newestData(of: $0) }
+            ?? []
+    }
+
+    private mutating func row(of stream: StreamName) throws -> Int64? {
+        if let row = rows[stream] { return row }
+        let row = try statements.streams.stream(stream)?.row
+        rows[stream] = row
+        return row
+    }
+}
