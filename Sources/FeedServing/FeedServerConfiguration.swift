@@ -1,4 +1,5 @@
 public import AccessControl
+public import EventStoreWire
 public import FeedPages
 
 /// How a server is set up.
@@ -23,6 +24,9 @@ public struct FeedServerConfiguration: Sendable {
     public var limits = ServerLimits()
     /// Who may do what; nil where everybody may do everything.
     public var access: AccessGate?
+    /// How the Event Store product's interface is served, under `/streams`, `/ping`, `/info`,
+    /// `/stats`, `/users`, `/web` and `/health`; nil for not at all.
+    public var eventStore: EventStoreInterface.Settings? = EventStoreInterface.Settings()
     /// Tells whether the server is ready, for `/readyz`.
     public var readiness: @Sendable () async -> Readiness = { Readiness() }
     /// Is told once where the server listens, before it takes the first connection.

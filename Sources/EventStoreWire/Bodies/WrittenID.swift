@@ -2,6 +2,9 @@ import EventModel
 
 /// Reads ids in the spellings that .NET takes: with or without dashes, in braces or parentheses.
 enum WrittenID {
+    /// The id that .NET takes for none.
+    static let zero = EventID(UUIDBytes(high: 0, low: 0))
+
     /// The id that a text spells; nil where it spells none.
     static func parse(_ text: [UInt8]) -> EventID? {
         var rest = text[...]

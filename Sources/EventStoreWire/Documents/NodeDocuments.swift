@@ -65,4 +65,30 @@ enum NodeDocuments {
             )
         }
     }
+
+    /// The answer to `/info/options`: that there are none to be seen from outside.
+    static func options() -> [UInt8] { Array("[]".utf8) }
+
+    /// What a browser sees at the place of the product's own user interface.
+    static func webPage() -> [UInt8] {
+        Array(
+            """
+            <!DOCTYPE html>
+            <html lang="en">
+            <head><meta charset="utf-8"><title>EventFeed</title></head>
+            <body>
+            <h1>EventFeed</h1>
+            <p>This server speaks the Atom interface of the Event Store product. There is no user
+            interface here; the history can be read at these addresses:</p>
+            <ul>
+            <li><a href="/">/</a>: what there is</li>
+            <li><a href="/feed">/feed</a>: the newest events of all streams</li>
+            <li><a href="/info">/info</a>, <a href="/stats">/stats</a>: this node</li>
+            </ul>
+            </body>
+            </html>
+
+            """.utf8
+        )
+    }
 }

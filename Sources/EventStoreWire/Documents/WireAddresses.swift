@@ -70,6 +70,13 @@ struct WireAddresses: Hashable, Sendable {
         return String(decoding: bytes, as: UTF8.self)
     }
 
+    /// A text as data of an address.
+    static func escaped(_ text: String) -> String {
+        var bytes: [UInt8] = []
+        bytes.addEscaped(text)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     /// A stream's address without scheme and host.
     static func path(of name: String) -> String {
         var bytes: [UInt8] = []

@@ -103,7 +103,7 @@ final class DocumentCache<Key: Hashable & Sendable>: Sendable {
 
     private func finish(_ key: Key, _ outcome: Outcome) {
         let calls = state.withLock { state in
-            if case .document(let document) = outcome {
+            if case .document(let document) = outcome, document.isKept {
                 state.documents.insert(document, for: key, cost: document.cost)
             }
             return state.calls.removeValue(forKey: key) ?? [:]

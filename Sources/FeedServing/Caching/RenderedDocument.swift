@@ -12,6 +12,8 @@ struct RenderedDocument: Sendable {
     var tag: EntityTag
     /// `Content-Type`, the facts and links, `Content-Encoding`.
     var fields: HTTPFields
+    /// Whether it may be handed to the next who asks for the same.
+    var isKept = true
     /// Counts the bytes as long as anybody holds them; nil where nobody counts.
     var lease: DocumentLease?
 

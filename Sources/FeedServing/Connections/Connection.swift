@@ -60,8 +60,8 @@ struct Connection {
         let body = ConnectionBody(parts, head: head)
         var response: FeedResponse
         do {
-            // Only an append wants its body; what others bring is read over.
-            if request.method != "POST" { try await body.readOver() }
+            // Only these want their bodies; what others bring is read over.
+            if !["POST", "PUT"].contains(request.method) { try await body.readOver() }
             response = await responder.respond(to: request, body: body, inputClosed: inputClosed)
         } catch let refusal as Refusal {
             response = responder.respond(to: refusal)

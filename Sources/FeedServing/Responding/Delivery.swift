@@ -17,6 +17,8 @@ enum DocumentKey: Hashable, Sendable {
     case service
     /// The category document.
     case categories
+    /// A document of the Event Store product's interface, by what it is a function of.
+    case eventStore(String)
 }
 
 /// A document in one of its codings.

@@ -1,4 +1,6 @@
+import AccessControl
 import EventModel
+import EventStoreWire
 import FeedPages
 import HTTPTypes
 import Logging
@@ -15,6 +17,8 @@ struct FeedResponder: RequestResponder {
     let renders: RenderGate
     let bodies: BodyBudget
     let holds: HoldLimit
+    /// The Event Store product's interface; nil where it is not served.
+    let eventStore: EventStoreInterface?
     /// Opened when the server begins to stop.
     let stopping = Latch()
     let logger: Logger
@@ -33,6 +37,14 @@ struct FeedResponder: RequestResponder {
         renders = RenderGate(configuration.limits)
         bodies = BodyBudget(bytes: wire.bodiesBytes)
         holds = HoldLimit(configuration.limits.heldRequests)
+        eventStore = configuration.eventStore.map { settings in
+            EventStoreInterface(
+                store: store,
+                access: configuration.access,
+                users: configuration.access?.authenticator.directory,
+                settings: settings
+            )
+        }
     }
 
     /// Answers a request; whatever goes wrong becomes an answer, too.
@@ -81,6 +93,9 @@ struct FeedResponder: RequestResponder {
         }
         if request.method == "OPTIONS", request.path == "*" {
             return FeedResponse(204, fields: [.allow: Allowed.append.fieldValue])
+        }
+        if let eventStore, EventStoreInterface.owns(path: request.path) {
+            return try await respond(with: eventStore, to: request, body, inputClosed)
         }
         let address = try address(of: request)
         if case .unknown(let epoch) = address {

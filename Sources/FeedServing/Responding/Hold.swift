@@ -19,6 +19,15 @@ struct Hold {
         deadline = .now + .seconds(seconds)
     }
 
+    /// Holds until an instant.
+    init(until deadline: ContinuousClock.Instant, inputClosed: Latch, responder: FeedResponder) {
+        let left = ContinuousClock.now.duration(to: deadline)
+        seconds = left > .zero ? Int(left.components.seconds) + 1 : 0
+        self.deadline = deadline
+        self.inputClosed = inputClosed
+        self.responder = responder
+    }
+
     /// Waits until the head is beyond a number, or the time is over.
     ///
     /// - Parameter number: The head that the client knows.

@@ -37,7 +37,9 @@ struct RecorderLookups: AppendLookups {
         let bytes = Data(id.uuid.bytes)
         let arguments: StatementArguments = [row, bytes, version.rawValue]
         let found = try [statements.findByID, statements.findByGivenID].compactMap { statement in
-            try Row.fetchCursor(statement, arguments: arguments).next().map { row in
+            // Kept in a variable: a row lives no longer than its rows.
+            let rows = try Row.fetchCursor(statement, arguments: arguments)
+            return try rows.next().map { row in
                 GivenEvent(number: EventNumber(row[0]), version: StreamVersion(row[1]), id: id)
             }
         }

@@ -1,0 +1,23 @@
+import HTTPTypes
+
+/// The fields by which pages of other origins may use the interface (the Fetch standard, section
+/// 3.2), as the product sends them with every answer.
+enum CrossOrigin {
+    private static let headers = """
+        Content-Type, X-Requested-With, X-Forwarded-Host, X-Forwarded-Prefix, X-PINGOTHER, \
+        Authorization, ES-LongPoll, ES-ExpectedVersion, ES-EventId, ES-EventType, \
+        ES-RequiresMaster, ES-HardDelete, ES-ResolveLinkTos
+        """
+
+    /// Adds the fields to an answer.
+    ///
+    /// - Parameters:
+    ///   - response: The answer.
+    ///   - methods: The methods of the address.
+    static func add(to response: inout WireResponse, methods: [String]) {
+        response.fields[WireField.allowedMethods] = methods.joined(separator: ", ")
+        response.fields[WireField.allowedHeaders] = headers
+        response.fields[WireField.allowedOrigin] = "*"
+        response.fields[WireField.exposedHeaders] = "Location, ES-Position, ES-CurrentVersion"
+    }
+}

@@ -1,0 +1,216 @@
+import AccessControl
+import EventModel
+import HTTPTypes
+
+/// Pages of everything.
+extension Exchange {
+    private static let usualCount: Int64 = 20
+
+    /// Answers `/streams/$all` and its pages.
+    func all(_ page: WireRoute.PageAddress?, _ codec: WireCodec) async throws -> WireResponse {
+        try await answer(try allRequest(page, codec, filter: nil))
+    }
+
+    /// Answers `/streams/$all/filtered` and its pages.
+    func filtered(_ page: WireRoute.PageAddress?, _ codec: WireCodec) async throws -> WireResponse {
+        try await answer(try allRequest(page, codec, filter: try AllFilter(request.query)))
+    }
+
+    private func allRequest(
+        _ page: WireRoute.PageAddress?,
+        _ codec: WireCodec,
+        filter: AllFilter?
+    ) throws -> AllRequest {
+        let isForward = page?.isForward ?? false
+        let from = try page.flatMap { try WireNumbers.place($0.from) }
+        if isForward, let page, from == nil {
+            throw WireRefusal.invalid("Invalid position argument: \(page.from)")
+        }
+        let count = try page.map { try WireNumbers.countOfAll($0.count) } ?? Self.usualCount
+        let form = try form(codec)
+        try headers.checkRequiredLeader()
+        return AllRequest(
+            from: from,
+            count: count,
+            isForward: isForward,
+            form: form,
+            longPollSeconds: isForward
+                ? try headers.longPollSeconds(atMost: interface.settings.longPollSeconds) : nil,
+            filter: filter
+        )
+    }
+
+    private func answer(_ asked: AllRequest) async throws -> WireResponse {
+        let isPublic = try await demand(.all)
+        var reading = try await read(asked)
+        if let seconds = asked.longPollSeconds {
+            let deadline = ContinuousClock.now + .seconds(seconds)
+            while reading.events.isEmpty, reading.through == reading.head,
+                try await connection.wait(beyond: reading.head, until: deadline)
+            {
+                reading = try await read(asked)
+            }
+        }
+        let codec = asked.form.codec
+        let condition = WireCondition(request.fields.joined(.ifNoneMatch))
+        if condition?.holds(number: reading.head.rawValue, codec: codec) == true {
+            return WireAnswers.notModified
+        }
+        let document = try await connection.document(for: nil) { [reading] in
+            let entries = try await entries(of: reading.events, asked.form.resolvesLinks)
+            let feed = AllFeed.document(asked, reading, entries, addresses)
+            return WireDocument(render(feed, asked.form), isFixed: false)
+        }
+        let isComplete = AllFeed.isComplete(asked, reading)
+        return WireAnswers.document(
+            document.body,
+            as: codec,
+            caching: isComplete
+                ? WireCaching.complete(isPublic: isPublic)
+                : WireCaching.current(seconds: nil, isPublic: isPublic),
+            tag: isComplete ? nil : WireTag.text(number: reading.head.rawValue, codec: codec)
+        )
+    }
+
+    private func read(_ asked: AllRequest) async throws -> AllReading {
+        let head = try await store.head().number
+        let scan = AllScan(
+            store: store,
+            filter: asked.filter,
+            count: Int(asked.count),
+            bytes: interface.settings.pageBytes
+        )
+        return asked.isForward
+            ? try await scan.forward(after: min(asked.from ?? .beginning, head), head: head)
+            : try await scan.backward(through: min(asked.from ?? head, head), head: head)
+    }
+}
+
+/// Reads consecutive events of the whole history, in either direction and bounded.
+struct AllScan {
+    let store: any EventStore
+    let filter: AllFilter?
+    /// How many events are wanted.
+    let count: Int
+    /// Bytes of data and metadata that they may hold.
+    let bytes: Int
+
+    /// Numbers that a filtered page looks at.
+    private static let scannedNumbers = Int64(Limits.scannedNumbers)
+    /// Numbers that one step of a filtered page that goes back looks at.
+    private static let step: Int64 = 500
+
+    /// The events after a number.
+    func forward(after start: EventNumber, head: EventNumber) async throws -> AllReading {
+        var found: [RecordedEvent] = []
+        var room = bytes
+        var through = start
+        let end =
+            filter == nil
+            ? head
+            : min(head, EventNumber(start.rawValue + min(Self.scannedNumbers, head.rawValue)))
+        var isFull = false
+        while through < end, !isFull {
+            let batch = try await store.read(
+                after: through,
+                limit: ReadLimit(events: filter == nil ? count - found.count : count, bytes: room),
+                matching: .everything
+            )
+            for event in batch.events where event.number <= end {
+                guard matches(event) else {
+                    through = event.number
+                    continue
+                }
+                if !found.isEmpty, event.event.byteCount > room {
+                    isFull = true
+                    break
+                }
+                room = max(1, room - event.event.byteCount)
+                found.append(event)
+                through = event.number
+                if found.count == count {
+                    isFull = true
+                    break
+                }
+            }
+            if batch.events.isEmpty { break }
+        }
+        return AllReading(
+            events: found,
+            head: head,
+            after: start,
+            through: through,
+            isFull: isFull
+        )
+    }
+
+    /// The events up to and with a number, the newest of them where not all have room.
+    func backward(through end: EventNumber, head: EventNumber) async throws -> AllReading {
+        var found: [RecordedEvent] = []
+        var room = bytes
+        var after = end
+        var isFull = false
+        let floor =
+            filter == nil ? 0 : max(0, end.rawValue - Self.scannedNumbers)
+        while after.rawValue > floor, !isFull {
+            let span = filter == nil ? Int64(count - found.count) : Self.step
+            let start = EventNumber(max(floor, after.rawValue - span))
+            for event in try await newest(after: start, through: after, room: room) {
+                guard matches(event) else {
+                    after = EventNumber(event.number.rawValue - 1)
+                    continue
+                }
+                if !found.isEmpty, event.event.byteCount > room {
+                    isFull = true
+                    break
+                }
+                room = max(1, room - event.event.byteCount)
+                found.append(event)
+                after = EventNumber(event.number.rawValue - 1)
+                if found.count == count {
+                    isFull = true
+                    break
+                }
+            }
+        }
+        return AllReading(
+            events: found.reversed(),
+            head: head,
+            after: after,
+            through: end,
+            isFull: isFull
+        )
+    }
+
+    /// The newest events of a span that have room, newest first; at least one.
+    private func newest(after start: EventNumber, through end: EventNumber, room: Int)
+        async throws -> [RecordedEvent]
+    {
+        var kept: [RecordedEvent] = []
+        var size = 0
+        var dropped = 0
+        var place = start
+        while place < end {
+            let batch = try await store.read(
+                after: place,
+                limit: ReadLimit(events: Int(end.rawValue - place.rawValue)),
+                matching: .everything
+            )
+            guard let last = batch.events.last else { break }
+            place = last.number
+            for event in batch.events where event.number <= end {
+                kept.append(event)
+                size += event.event.byteCount
+            }
+            while size > room, kept.count - dropped > 1 {
+                size -= kept[dropped].event.byteCount
+                dropped += 1
+            }
+            kept.removeFirst(dropped)
+            dropped = 0
+        }
+        return kept.reversed()
+    }
+
+    private func matches(_ event: RecordedEvent) -> Bool { filter?.matches(event) ?? true }
+}

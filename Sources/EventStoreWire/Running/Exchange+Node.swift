@@ -1,0 +1,85 @@
+import AccessControl
+import EventModel
+import HTTPTypes
+
+/// What the node says of itself, and who its users are.
+extension Exchange {
+    /// Answers what is about no stream.
+    func node(_ route: WireRoute, _ codec: WireCodec) async throws -> WireResponse {
+        switch route {
+        case .ping:
+            return Self.document(NodeDocuments.ping(as: codec.node), codec)
+        case .info:
+            return Self.document(NodeDocuments.info(as: codec.node), codec)
+        case .options:
+            try await demand(.node)
+            return Self.document(NodeDocuments.options(), codec)
+        case .statistics(let path):
+            return await statistics(path)
+        case .live:
+            return live()
+        case .web:
+            return WireResponse(
+                302,
+                "Found",
+                fields: [
+                    .location: addresses.base + "/web/index.html",
+                    .contentType: WireAnswers.plainText,
+                ]
+            )
+        case .webPage:
+            var response = Self.document(NodeDocuments.webPage(), .html)
+            response.fields[.cacheControl] = "no-cache"
+            return response
+        default:
+            return WireAnswers.notFound
+        }
+    }
+
+    private static func document(_ body: [UInt8], _ codec: WireCodec) -> WireResponse {
+        WireResponse(200, "OK", fields: [.contentType: codec.contentType], body: body)
+    }
+
+    private func statistics(_ path: [String]) async -> WireResponse {
+        let figures = await interface.settings.statistics()
+        guard let chosen = StatisticsDocument.group(path, in: figures) else {
+            return WireAnswers.outcome(404, "Not Found")
+        }
+        let isFlat = PercentText.value(of: "group", in: request.query)?.lowercased() == "false"
+        var response = Self.document(
+            isFlat ? StatisticsDocument.flat(chosen) : StatisticsDocument.nested(chosen),
+            .json
+        )
+        response.fields[.cacheControl] = "max-age=1, public"
+        return response
+    }
+
+    /// That the process serves; `liveCode` chooses the status of that.
+    private func live() -> WireResponse {
+        let asked = PercentText.value(of: "livecode", in: request.query).flatMap { Int($0) }
+        let status = asked.flatMap { (200...299).contains($0) ? $0 : nil } ?? 204
+        return WireResponse(status, status == 200 ? "OK" : "No Content")
+    }
+
+    /// Answers `/users` and below.
+    func answerUsers() async throws -> WireResponse {
+        guard let directory = interface.users else { return WireAnswers.notFound }
+        let hasBody = ["POST", "PUT"].contains(request.method)
+        let bytes = hasBody ? try await body(limit: UsersInterface.bodyBytes) : []
+        let response = try await UsersInterface().respond(
+            to: request,
+            body: bytes,
+            caller: caller,
+            directory: directory
+        )
+        return response ?? WireAnswers.notFound
+    }
+}
+
+/// Stands in until users are served.
+struct UsersInterface {
+    static let bodyBytes = 64 << 10
+    func respond(to: WireRequest, body: [UInt8], caller: Caller, directory: any UserDirectory)
+        async throws -> WireResponse?
+    { nil }
+}

@@ -1,0 +1,126 @@
+import AccessControl
+import EventModel
+import EventStoreWire
+import FeedPages
+import HTTPTypes
+import NIOCore
+
+/// The Event Store product's interface, beside the feed and over the same store.
+extension FeedResponder {
+    /// Answers a request of that interface.
+    ///
+    /// - Parameters:
+    ///   - interface: The interface.
+    ///   - request: The request.
+    ///   - body: Its body.
+    ///   - inputClosed: Opened when the client will send no more.
+    /// - Returns: The answer.
+    /// - Throws: What has no answer of that interface: bodies that do not arrive, too many
+    ///   renderings at once.
+    func respond(
+        with interface: EventStoreInterface,
+        to request: FeedRequest,
+        _ body: any RequestBody,
+        _ inputClosed: Latch
+    ) async throws -> FeedResponse {
+        let connection = EventStoreConnection(self, body: body, inputClosed: inputClosed)
+        let answer = try await interface.respond(
+            to: WireRequest(
+                request.method,
+                request.path,
+                query: request.query,
+                fields: request.fields,
+                origin: "\(request.origin.scheme)://\(request.origin.authority)"
+            ),
+            over: connection
+        )
+        if let cause = answer.cause {
+            logger.error("\(cause)", metadata: ["path": "\(request.path)"])
+        }
+        var response = FeedResponse(answer.status, fields: answer.fields)
+        response.reason = answer.reason
+        response.body = ByteBuffer(bytes: answer.body)
+        response.lease = connection.lease
+        try compress(&response, for: request)
+        return response
+    }
+
+    /// Compresses an answer for whoever wants that.
+    private func compress(_ response: inout FeedResponse, for request: FeedRequest) throws {
+        guard response.body.readableBytes >= Gzip.leastBytes,
+            Negotiation.allowsGzip(acceptEncoding: request.fields.list(.acceptEncoding))
+        else { return }
+        response.body = ByteBuffer(bytes: try Gzip.compress(response.body))
+        response.fields[.contentEncoding] = "gzip"
+        // The product leaves it at `Accept`; a shared cache would then hand the compressed answer
+        // to clients that cannot read it.
+        response.fields[.vary] = Vary.negotiated
+    }
+}
+
+/// What the interface wants of one request: its body, patience, and its turn to render.
+private final class EventStoreConnection: WireConnection {
+    private let responder: FeedResponder
+    private let unread: any RequestBody
+    private let inputClosed: Latch
+    /// The body counts against the budget of all bodies until the request was answered.
+    private var read: BoundedBody?
+    /// Keeps the bytes of the document counted until they are sent.
+    private(set) var lease: DocumentLease?
+
+    init(_ responder: FeedResponder, body: any RequestBody, inputClosed: Latch) {
+        self.responder = responder
+        self.inputClosed = inputClosed
+        unread = body
+    }
+
+    func body(limit: Int) async throws -> [UInt8] {
+        let bounded = try BoundedBody(
+            unread,
+            field: "body",
+            limit: limit,
+            budget: responder.bodies
+        )
+        read = bounded
+        return try await bounded.bytes()
+    }
+
+    func wait(beyond number: EventNumber, until deadline: ContinuousClock.Instant) async throws
+        -> Bool
+    {
+        try await Hold(until: deadline, inputClosed: inputClosed, responder: responder)
+            .wait(beyond: number)
+    }
+
+    func document(
+        for key: String?,
+        render: () async throws -> WireDocument
+    ) async throws -> WireDocument {
+        let document: RenderedDocument
+        if let key {
+            let coded = CodedKey(document: .eventStore(key), isGzipped: false)
+            document = try await responder.cache.document(for: coded) {
+                try await rendered(render)
+            }
+        } else {
+            document = try await rendered(render)
+        }
+        lease = document.lease
+        return WireDocument(Array(document.body.readableBytesView), isFixed: document.isKept)
+    }
+
+    private func rendered(_ render: () async throws -> WireDocument) async throws
+        -> RenderedDocument
+    {
+        try await responder.renders.document {
+            let document = try await render()
+            var made = RenderedDocument(
+                document.body,
+                tag: EntityTag(opaque: ""),
+                fields: [:]
+            )
+            made.isKept = document.isFixed
+            return made
+        }
+    }
+}
