@@ -3,6 +3,7 @@ import EventModel
 import EventStoreWire
 import FeedPages
 import HTTPTypes
+import Logging
 import NIOCore
 
 /// The Event Store product's interface, beside the feed and over the same store.
