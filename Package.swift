@@ -197,7 +197,7 @@ let package = Package(
         .testTarget(
             name: "EventStoreWireTests",
             dependencies: [
-                "EventStoreWire", "EventModel", "AccessControl", "EventTesting",
+                "EventStoreWire", "EventModel", "AtomFormat", "AccessControl", "EventTesting",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ]
         ),
