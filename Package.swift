@@ -123,7 +123,7 @@ let package = Package(
         .target(
             name: "FeedReading",
             dependencies: [
-                "EventModel", "AtomFormat", "FeedPages", "Subscriptions", "CZlib",
+                "EventModel", "AccessControl", "AtomFormat", "FeedPages", "Subscriptions", "CZlib",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),

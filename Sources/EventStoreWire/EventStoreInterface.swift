@@ -30,25 +30,21 @@ public struct EventStoreInterface: Sendable {
 
     let store: any EventStore
     let access: AccessGate?
-    let users: (any UserDirectory)?
     let settings: Settings
 
     /// Puts the interface in front of a store.
     ///
     /// - Parameters:
     ///   - store: What is read and appended to.
-    ///   - access: Who may do what; nil for everybody everything.
-    ///   - users: Who there is, for `/users`; nil where nobody is kept.
+    ///   - access: Who may do what, and who there is for `/users`; nil for everybody everything.
     ///   - settings: What may be set.
     public init(
         store: any EventStore,
         access: AccessGate? = nil,
-        users: (any UserDirectory)? = nil,
         settings: Settings = Settings()
     ) {
         self.store = store
         self.access = access
-        self.users = users
         self.settings = settings
     }
 

@@ -3,7 +3,14 @@ import EventModel
 /// Reads access lists from JSON objects, in the form of the Event Store product.
 ///
 /// What is no such text counts as saying nothing, as unreadable metadata does everywhere.
-enum AccessListText {
+package enum AccessListText {
+    /// Whether an object has any list.
+    package static func isIn(_ bytes: [UInt8]) -> Bool {
+        ["$acl", "$userStreamAcl", "$systemStreamAcl"].contains {
+            list(named: $0, in: bytes) != nil
+        }
+    }
+
     /// The list under one name of an object: `$acl`, `$userStreamAcl`, `$systemStreamAcl`.
     static func list(named name: String, in bytes: [UInt8]) -> StreamAccessList? {
         do throws(JSONError) {

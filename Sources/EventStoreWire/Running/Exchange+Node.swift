@@ -63,23 +63,23 @@ extension Exchange {
 
     /// Answers `/users` and below.
     func answerUsers() async throws -> WireResponse {
-        guard let directory = interface.users else { return WireAnswers.notFound }
+        guard let access = interface.access else { return WireAnswers.notFound }
         let hasBody = ["POST", "PUT"].contains(request.method)
-        let bytes = hasBody ? try await body(limit: UsersInterface.bodyBytes) : []
-        let response = try await UsersInterface().respond(
-            to: request,
-            body: bytes,
+        let response = try await UsersInterface(hasher: access.authenticator.hasher).respond(
+            to: WireRequest(
+                request.method,
+                request.path,
+                query: request.query,
+                fields: request.fields,
+                origin: addresses.base
+            ),
+            body: hasBody ? try await body(limit: UsersInterface.bodyBytes) : [],
             caller: caller,
-            directory: directory
+            directory: access.authenticator.directory
         )
-        return response ?? WireAnswers.notFound
+        guard var response else { return WireAnswers.notFound }
+        // Nothing about users may be kept anywhere.
+        response.fields[.cacheControl] = "no-store"
+        return response
     }
-}
-
-/// Stands in until users are served.
-struct UsersInterface {
-    static let bodyBytes = 64 << 10
-    func respond(to: WireRequest, body: [UInt8], caller: Caller, directory: any UserDirectory)
-        async throws -> WireResponse?
-    { nil }
 }

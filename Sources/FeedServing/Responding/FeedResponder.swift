@@ -41,7 +41,6 @@ struct FeedResponder: RequestResponder {
             EventStoreInterface(
                 store: store,
                 access: configuration.access,
-                users: configuration.access?.authenticator.directory,
                 settings: settings
             )
         }

@@ -23,11 +23,17 @@ struct ServeCommand: AsyncParsableCommand {
             and a key of the configuration file ({"serve": {"page-size": 100}}). The command line
             counts more than the environment, the environment more than the file.
 
+            Everybody may do everything until the store has a user (eventfeed user add). Then
+            reading the feed takes a role in --feed-readers, and appending the right to write the
+            stream.
+
             TERM and INT stop it gently: running requests end, then it does.
 
             Examples:
               eventfeed serve --data store.db
               eventfeed serve --data store.db --listen 0.0.0.0:8080 --base-url https://example.org
+              eventfeed serve --data store.db --feed-readers staff --feed-readers mirror
+              eventfeed serve --data store.db --event-store-defaults
               eventfeed serve --config eventfeed.json
             """
     )
@@ -77,6 +83,7 @@ struct ServeCommand: AsyncParsableCommand {
         _ logger: Logger
     ) async throws {
         var configuration = settings.server
+        configuration.access = try await ServeAccess.prepare(store, settings, logger)
         configuration.readiness = { await StoreReadiness.of(store) }
         configuration.onListening = { address in await announce(store, at: address, logger) }
         let server = FeedServer(store: store, configuration: configuration, logger: logger)

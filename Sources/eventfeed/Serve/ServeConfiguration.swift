@@ -61,6 +61,16 @@ struct ServeConfiguration {
         try await value(key) { try await reader.fetchString(forKey: $0) }
     }
 
+    /// A list of texts, which in the environment stand between commas; nil where no source has one.
+    func texts(_ key: ServeKey) async throws -> [String]? {
+        try await value(key) { try await reader.fetchStringArray(forKey: $0) }
+    }
+
+    /// True or false, or nil where no source says so.
+    func flag(_ key: ServeKey) async throws -> Bool? {
+        try await value(key) { try await reader.fetchBool(forKey: $0) }
+    }
+
     /// A whole number, or nil where no source has one.
     ///
     /// - Parameters:

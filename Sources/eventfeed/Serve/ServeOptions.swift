@@ -90,6 +90,24 @@ struct ServeOptions: ParsableArguments {
     @Option(help: ArgumentHelp("How long requests may run on after TERM. (default: 5s)"))
     var stopTimeout: DurationArgument?
 
+    @Option(
+        name: .customLong("feed-readers"),
+        help: ArgumentHelp(
+            "A user or group who may read the feed once there are users; may be given more than "
+                + "once, $all is everybody. (default: $admins)",
+            valueName: "role"
+        )
+    )
+    var feedReaders: [String] = []
+
+    @Flag(
+        help: """
+            Give a store without users those of a fresh Event Store, admin and ops with the \
+            password changeit; at a loopback address alone.
+            """
+    )
+    var eventStoreDefaults = false
+
     @Option(help: "From here on messages are logged: trace, debug, info, … (default: info)")
     var logLevel: String?
 
@@ -110,8 +128,11 @@ struct ServeOptions: ParsableArguments {
             .maxMetadataBytes: maxMetadataBytes, .maxAppendEvents: maxAppendEvents,
             .maxAppendBytes: maxAppendBytes,
         ]
-        return texts.compactMapValues { $0.map(ConfigContent.string) }
+        var given = texts.compactMapValues { $0.map(ConfigContent.string) }
             .merging(numbers.compactMapValues { $0.map(ConfigContent.int) }) { text, _ in text }
+        if !feedReaders.isEmpty { given[.feedReaders] = .stringArray(feedReaders) }
+        if eventStoreDefaults { given[.eventStoreDefaults] = .bool(true) }
+        return given
     }
 }
 
@@ -133,6 +154,8 @@ enum ServeKey: String, CaseIterable {
     case maxAppendBytes = "max-append-bytes"
     case idleTimeout = "idle-timeout"
     case stopTimeout = "stop-timeout"
+    case feedReaders = "feed-readers"
+    case eventStoreDefaults = "event-store-defaults"
     case logLevel = "log-level"
     case logFormat = "log-format"
 

@@ -1,3 +1,4 @@
+import AccessControl
 import EventModel
 import FeedPages
 import FeedServing
@@ -13,6 +14,10 @@ struct ServeSettings: Sendable {
     var pageSize: Int?
     var title: String?
     var author: String?
+    /// The roles that may read the feed.
+    var feedReaders: Set<String>
+    /// Whether a store without users gets those of a fresh Event Store.
+    var usesEventStoreDefaults: Bool
     var logLevel: Logger.Level
     var logFormat: LogFormat
 
@@ -48,6 +53,8 @@ struct ServeSettings: Sendable {
         }
         self.logFormat = logFormat
         limits = try await Self.limits(configuration)
+        feedReaders = try await Self.feedReaders(configuration)
+        usesEventStoreDefaults = try await configuration.flag(.eventStoreDefaults) ?? false
         server = FeedServerConfiguration()
         let listen = try await configuration.text(.listen) ?? "127.0.0.1:2113"
         guard let address = ListenArgument(listen) else {
@@ -74,6 +81,25 @@ struct ServeSettings: Sendable {
         if let bytes = try await configuration.number(.maxBodiesBytes, in: (1 << 20)...(1 << 40)) {
             server.wireLimits.bodiesBytes = bytes
         }
+    }
+
+    private static func feedReaders(_ configuration: ServeConfiguration) async throws
+        -> Set<String>
+    {
+        guard let roles = try await configuration.texts(.feedReaders), !roles.isEmpty else {
+            return [Role.admins]
+        }
+        for role in roles where role != Role.all {
+            do throws(InvalidUser) {
+                try UserRules.checkGroup(role)
+            } catch {
+                throw configuration.invalid(
+                    .feedReaders,
+                    "feed-readers has \"\(role)\": \(error); name users or groups, or $all"
+                )
+            }
+        }
+        return Set(roles)
     }
 
     private static func limits(_ configuration: ServeConfiguration) async throws -> Limits {

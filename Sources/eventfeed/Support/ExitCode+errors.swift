@@ -1,3 +1,4 @@
+import AccessControl
 import EventModel
 import FeedPages
 import FeedReading
@@ -10,7 +11,9 @@ extension ExitStatus {
     init(for error: any Error) {
         switch error {
         case let error as CommandError: self = error.status
-        case is InvalidName, is InvalidCreation: self = .usage
+        case is InvalidName, is InvalidCreation, is InvalidUser: self = .usage
+        case is UserRefusal: self = .dataError
+        case is PasswordHasher.Busy: self = .unavailable
         case is InvalidAppend, is LimitExceeded, is DuplicateEvent, is PartlyRecorded:
             self = .dataError
         case is VersionConflict: self = .temporary
