@@ -11,7 +11,7 @@ public struct Limits: Hashable, Sendable {
     public static let jsonDepth = 128
     /// The page sizes that a store may be created with: 10 to 500 events.
     public static let pageSizes = 10...500
-    /// The highest `limit` of one read over HTTP or of a subscription: 1,000 events.
+    /// The highest `limit` of one read of the whole history, and over HTTP: 1,000 events.
     public static let readEvents = 1_000
     /// The highest `limit` of one read of a stream: 4,096 events.
     public static let streamReadEvents = 4_096

@@ -33,6 +33,7 @@ struct `The schema of a store` {
                 "recorded_at": "\(recorded.recordedAt)".databaseValue,
                 "media_type": "application/json".databaseValue,
                 "data": "{\"table\":7}".databaseValue, "metadata": "{}".databaseValue,
+                "given_id": .null,
             ]
             #expect(row == expected)
         }

@@ -1,6 +1,7 @@
 /// How much one read returns at the most.
 public struct ReadLimit: Hashable, Sendable {
-    /// Events, 1 to ``Limits/streamReadEvents``.
+    /// Events, 1 to ``Limits/streamReadEvents``; a read of the whole history returns no more than
+    /// ``Limits/readEvents``.
     public let events: Int
     /// Bytes of data and metadata; the first event is returned whatever its size.
     public let bytes: Int

@@ -40,7 +40,10 @@ package struct ReadScan {
         self.after = after
         self.filter = filter
         last = Self.lastNumber(after: after, head: head, filter: filter)
-        budget = ReadBudget(limit)
+        // More at once is for reads of a single stream.
+        budget = ReadBudget(
+            ReadLimit(events: min(limit.events, Limits.readEvents), bytes: limit.bytes)
+        )
     }
 
     /// The last number that a read may look at.

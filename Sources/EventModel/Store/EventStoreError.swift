@@ -4,6 +4,7 @@ public struct EventStoreError: Error, Sendable, CustomStringConvertible {
     public struct Code: Hashable, Sendable, CustomStringConvertible {
         private enum Kind: String, Sendable {
             case storageFull, unavailable, closed, readOnly, inUse, unsupportedSchema, corrupt, io
+            case unsupported
         }
 
         private let kind: Kind
@@ -28,6 +29,9 @@ public struct EventStoreError: Error, Sendable, CustomStringConvertible {
         public static let corrupt = Code(kind: .corrupt)
         /// The operating system refused to read or write.
         public static let io = Code(kind: .io)
+
+        /// The store has no way to do what was asked.
+        public static let unsupported = Code(kind: .unsupported)
 
         /// The code's name.
         public var description: String { kind.rawValue }

@@ -21,9 +21,16 @@ public struct EventStoreCase: Sendable, CustomTestStringConvertible {
         public static let limits = Capabilities(rawValue: 2)
         /// Metadata may be any bytes, not only a JSON object.
         public static let anyMetadata = Capabilities(rawValue: 4)
+        /// Appends may have ids that count in their stream (`IDScope.stream`).
+        public static let idsInStream = Capabilities(rawValue: 8)
+        /// Every expectation can be told from every other, and may be of a stream of which the
+        /// append holds the metadata alone.
+        public static let allExpectations = Capabilities(rawValue: 16)
 
         /// All that the cases know of.
-        public static let all: Capabilities = [.clock, .limits, .anyMetadata]
+        public static let all: Capabilities = [
+            .clock, .limits, .anyMetadata, .idsInStream, .allExpectations,
+        ]
     }
 
     /// What the store of a case must be made with, as far as it can.
@@ -100,5 +107,32 @@ extension EventStoreCase.Run {
             after = batch.scannedTo
             if batch.isCaughtUp { return events }
         }
+    }
+}
+
+extension EventStoreCase.Run {
+    /// Writes metadata of a stream, of any text.
+    @discardableResult
+    func say(_ text: String, of stream: String, type: String = "$metadata") async throws
+        -> AppendResult
+    {
+        try await append([try Sample.event("$$" + stream, type: type, json: text)])
+    }
+
+    /// The versions that a read of a stream returns.
+    func versions(of stream: String, _ range: StreamRange = .after(.empty), limit: Int = 1_000)
+        async throws -> [Int64]
+    {
+        let slice = try await store.readStream(
+            try StreamName(stream),
+            range,
+            limit: ReadLimit(events: limit)
+        )
+        return slice.events.map(\.version.rawValue)
+    }
+
+    /// What holds of a stream.
+    func state(of stream: String) async throws -> StreamState {
+        try await store.streamState(try StreamName(stream))
     }
 }

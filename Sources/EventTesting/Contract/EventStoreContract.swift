@@ -23,7 +23,9 @@ public enum EventStoreContract {
     {
         let all = [
             emptyStore, appending, expectations, repetitions, limits, roundTrips, recordedAt, chain,
-            reading, filters, streams, waiting, concurrency, randomHistories,
+            reading, filters, streams, waiting, concurrency, randomHistories, streamMetadata,
+            hiding,
+            deletions, tombstones, deletedExpectations, idsInStreams, derivedIDs,
         ]
         return all.joined().filter { $0.needs.isSubset(of: capabilities) }
     }

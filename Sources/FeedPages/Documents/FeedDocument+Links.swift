@@ -80,13 +80,15 @@ extension FeedDocument {
             FeedLink(.last, reference(.after(.empty))),
         ]
         if let versions = span.versions {
-            if versions.lowerBound > StreamVersion(1) {
+            if versions.lowerBound > span.firstLive {
                 let older = StreamRange.before(versions.lowerBound)
                 links.append(FeedLink(.next, reference(older, limit: query.limit)))
             }
             let newer = StreamRange.after(versions.upperBound)
             links.append(FeedLink(.previous, reference(newer, limit: query.limit)))
-        } else if case .after(let version) = query.range, version > .empty {
+        } else if case .after(let version) = query.range,
+            version >= span.firstLive
+        {
             let (above, overflow) = version.rawValue.addingReportingOverflow(1)
             let older = overflow ? StreamRange.newest : .before(StreamVersion(above))
             links.append(FeedLink(.next, reference(older, limit: query.limit)))

@@ -181,7 +181,7 @@ public struct StreamSpan: Hashable, Sendable {
     /// The head of the history.
     public var head: EventNumber
     /// The number of the stream's event before the lowest version of the slice, 0 if it is the
-    /// first; see the specification for slices without events.
+    /// first; see the specification for slices without events, and after events that are not read.
     public var after: EventNumber
     /// `c` at `after`.
     public var chainAfter: ChainDigest
@@ -191,6 +191,8 @@ public struct StreamSpan: Hashable, Sendable {
     public var chain: ChainDigest
     /// The stream's version.
     public var version: StreamVersion
+    /// The lowest version that is read at all.
+    public var firstLive: StreamVersion
     /// The versions that the slice holds; nil where it holds none.
     public var versions: ClosedRange<StreamVersion>?
     /// Recorded-at of the newest event of the slice; without events that of event `scannedTo`.
@@ -215,6 +217,7 @@ public struct StreamSpan: Hashable, Sendable {
         self.scannedTo = scannedTo.number
         chain = scannedTo.chain
         version = slice.version
+        firstLive = slice.state.firstLive
         let all = slice.events.map(\.version)
         if let lowest = all.min(), let highest = all.max() { versions = lowest...highest }
         updated = slice.events.map(\.recordedAt).max() ?? quietTime

@@ -28,6 +28,8 @@ extension HTTPField.Name {
     public static let eventFeedFilter = Self.known("EventFeed-Filter")
     /// `EventFeed-Version`, a stream's version; also in the answer to an append.
     public static let eventFeedVersion = Self.known("EventFeed-Version")
+    /// `EventFeed-Metadata-Version`, the version of a stream's metadata stream, if it has events.
+    public static let eventFeedMetadataVersion = Self.known("EventFeed-Metadata-Version")
     /// `EventFeed-Number`, the last number of an append.
     public static let eventFeedNumber = Self.known("EventFeed-Number")
     /// `Event-Type`, the type of an event whose data is the body.

@@ -26,6 +26,8 @@ public enum ProblemKind: String, CaseIterable, Hashable, Sendable {
     case noMetadata = "no-metadata"
     /// No such stream: 404.
     case noSuchStream = "no-such-stream"
+    /// The stream was deleted, until somebody appends to it: 404.
+    case streamDeleted = "stream-deleted"
     /// The page belongs to another epoch: 404.
     case anotherEpoch = "another-epoch"
     /// The number is beyond the head: 404.
@@ -42,6 +44,8 @@ public enum ProblemKind: String, CaseIterable, Hashable, Sendable {
     case duplicateEvent = "duplicate-event"
     /// Some of the events are recorded already: 409.
     case partlyRecorded = "partly-recorded"
+    /// The stream was deleted for ever: 410.
+    case streamEnded = "stream-ended"
     /// The stream is not at the expected version: 412.
     case versionConflict = "version-conflict"
     /// The entity tag does not match: 412.
@@ -88,13 +92,14 @@ public enum ProblemKind: String, CaseIterable, Hashable, Sendable {
             400
         case .notAuthenticated: 401
         case .notPermitted: 403
-        case .notFound, .noSuchPage, .noSuchEvent, .noMetadata, .noSuchStream, .anotherEpoch,
-            .afterHead, .afterVersion:
+        case .notFound, .noSuchPage, .noSuchEvent, .noMetadata, .noSuchStream, .streamDeleted,
+            .anotherEpoch, .afterHead, .afterVersion:
             404
         case .methodNotAllowed: 405
         case .notAcceptable: 406
         case .requestTimeout: 408
         case .duplicateEvent, .partlyRecorded: 409
+        case .streamEnded: 410
         case .versionConflict, .preconditionFailed: 412
         case .tooLarge: 413
         case .uriTooLong: 414
@@ -132,6 +137,7 @@ public enum ProblemKind: String, CaseIterable, Hashable, Sendable {
         case .noSuchEvent: "No such event"
         case .noMetadata: "The event has no metadata"
         case .noSuchStream: "No such stream"
+        case .streamDeleted: "The stream was deleted"
         case .anotherEpoch: "The page belongs to another epoch"
         case .afterHead: "The number is beyond the head"
         case .afterVersion: "The version is beyond the stream's"
@@ -140,6 +146,7 @@ public enum ProblemKind: String, CaseIterable, Hashable, Sendable {
         case .requestTimeout: "The request took too long"
         case .duplicateEvent: "The id is known with other content"
         case .partlyRecorded: "Some of the events are recorded already"
+        case .streamEnded: "The stream was deleted for ever"
         case .versionConflict: "The stream is not at the expected version"
         case .preconditionFailed: "The entity tag does not match"
         case .tooLarge: "Too large"

@@ -136,9 +136,9 @@ public struct HTTPEventStore: EventStore {
         let answer = try await conversation.ask(
             .stream(stream),
             query: query.canonical,
-            expecting: [200, 404]
+            expecting: [200, 404, 410]
         )
-        guard answer.status == 200 else { return try await emptySlice(answer) }
+        guard answer.status == 200 else { return try await emptySlice(of: stream, answer) }
         let feed = try conversation.feed(answer)
         guard let facts = feed.facts.stream, let head = feed.facts.head else {
             throw StoreConversation.corrupt(answer, RequestRefused(answer))
@@ -148,7 +148,11 @@ public struct HTTPEventStore: EventStore {
         let entries = ordered.prefix(Self.count(of: ordered, within: limit))
         return StreamSlice(
             events: try await conversation.events(of: Array(entries), in: answer),
-            version: facts.version,
+            state: try await state(
+                of: stream,
+                version: facts.version,
+                metadataVersion: answer.fields[.eventFeedMetadataVersion].flatMap(Int64.init)
+            ),
             head: try await self.head(at: head)
         )
     }
@@ -227,17 +231,48 @@ extension HTTPEventStore {
     }
 
     /// A stream without events from where it was to be read, or without any at all.
-    private func emptySlice(_ answer: HTTPExchangeAnswer) async throws -> StreamSlice {
+    private func emptySlice(of stream: StreamName, _ answer: HTTPExchangeAnswer) async throws
+        -> StreamSlice
+    {
         let refused = RequestRefused(answer)
+        let problem = refused.problem
         let version: StreamVersion?
-        switch refused.problem?.kind {
+        switch problem?.kind {
         case .noSuchStream: version = .empty
-        case .afterVersion:
-            version = refused.problem?.number("version").flatMap(StreamVersion.init(rawValue:))
+        case .afterVersion, .streamDeleted, .streamEnded:
+            version = problem?.number("version").flatMap(StreamVersion.init(rawValue:))
         default: version = nil
         }
         guard let version else { throw StoreAnswer.error(refused) }
-        return StreamSlice(events: [], version: version, head: try await head())
+        let state =
+            problem?.kind == .streamEnded
+            ? StreamState(version: version, isTombstoned: true)
+            : try await state(
+                of: stream,
+                version: version,
+                metadataVersion: problem?.number("metadataVersion")
+            )
+        return StreamSlice(events: [], state: state, head: try await head())
+    }
+
+    /// What holds of a stream that has no tombstone; what is said about it may be newer than its
+    /// version, since that is another question.
+    private func state(
+        of stream: StreamName,
+        version: StreamVersion,
+        metadataVersion: Int64?
+    ) async throws -> StreamState {
+        if stream.isMetadataStream { return .ofMetadata(version: version, isTombstoned: false) }
+        guard let metadataVersion, metadataVersion > 0, let said = stream.metadataStream else {
+            return StreamState(version: version)
+        }
+        let slice = try await readStream(said, .newest, limit: ReadLimit(events: 1))
+        return StreamState(
+            version: version,
+            isTombstoned: slice.state.condition == .tombstoned,
+            metadataVersion: slice.version,
+            metadata: StreamMetadata(reading: slice.events.first?.data.bytes ?? [])
+        )
     }
 
     /// The head whose number is known: its chain and time are those of its event.

@@ -39,6 +39,8 @@ enum AppendOutcome {
         let error: (any Error)? =
             switch kind {
             case .versionConflict: conflict(problem, batch)
+            case .streamDeleted: deleted(problem, isPermanent: false)
+            case .streamEnded: deleted(problem, isPermanent: true)
             case .duplicateEvent: duplicate(problem)
             case .partlyRecorded: partlyRecorded(problem)
             case .tooLarge: tooLarge(problem)
@@ -57,6 +59,13 @@ enum AppendOutcome {
         // What was expected is known best by whoever expected it.
         let expected = batch.expectations[stream] ?? .any
         return VersionConflict(stream: stream, expected: expected, actual: actual)
+    }
+
+    private static func deleted(_ problem: ProblemDetails, isPermanent: Bool) -> StreamDeleted? {
+        guard let name = problem.text("stream"), let stream = try? StreamName(name),
+            let version = problem.number("version").flatMap(StreamVersion.init(rawValue:))
+        else { return nil }
+        return StreamDeleted(stream: stream, version: version, isPermanent: isPermanent)
     }
 
     private static func duplicate(_ problem: ProblemDetails) -> DuplicateEvent? {

@@ -78,10 +78,12 @@ public struct FeedWriter: Sendable {
     ///
     /// - Parameter batch: The events and what is expected of their streams.
     /// - Returns: The numbers and versions given, or those of the append that this one repeats.
-    /// - Throws: `VersionConflict`, `DuplicateEvent`, `PartlyRecorded`, `LimitExceeded`,
-    ///   `EventStoreError`; ``RequestRefused`` for any other refusal; `CancellationError`.
+    /// - Throws: `VersionConflict`, `StreamDeleted`, `DuplicateEvent`, `PartlyRecorded`,
+    ///   `LimitExceeded`; `EventStoreError`, with code `unsupported` for ids that count in a stream
+    ///   and for an expectation of a stream without an event in the batch; ``RequestRefused`` for any other refusal; `CancellationError`.
     @discardableResult
     public func append(_ batch: AppendBatch) async throws -> AppendResult {
+        try Self.refuseWhatHasNoWords(batch)
         var question = try question(.events)
         question.fields[.contentType] = FeedForm.ndjson.feedMediaType
         question.body = Self.lines(of: batch)
@@ -166,6 +168,24 @@ public struct FeedWriter: Sendable {
             throw AppendOutcome.error(answer, to: batch)
         }
         return try AppendOutcome.result(answer)
+    }
+
+    /// Refuses what lines of events cannot say.
+    private static func refuseWhatHasNoWords(_ batch: AppendBatch) throws(EventStoreError) {
+        guard batch.ids == .store else {
+            throw EventStoreError(
+                .unsupported,
+                "over HTTP the ids of events count in the whole store: give each its own"
+            )
+        }
+        let streams = Set(batch.events.map(\.stream))
+        if let stranger = batch.expectations.keys.sorted().first(where: { !streams.contains($0) }) {
+            throw EventStoreError(
+                .unsupported,
+                "over HTTP nothing can be expected of stream \"\(stranger)\", of which the append "
+                    + "has no event: expect something of its metadata stream"
+            )
+        }
     }
 
     /// The body of `POST /events`: what is expected of a stream stands on its first line.

@@ -39,6 +39,25 @@ struct FailedAppend: Error {
         )
     }
 
+    /// Describes a stream that was deleted.
+    ///
+    /// - Parameters:
+    ///   - deleted: What the store found.
+    ///   - submitted: What was to be appended.
+    init(_ deleted: StreamDeleted, _ submitted: SubmittedEvents) {
+        let line =
+            submitted.line(of: deleted.stream)
+            ?? deleted.stream.metadataStream.flatMap(submitted.line(of:))
+        problem = ProblemDetails(
+            deleted.isPermanent ? .streamEnded : .streamDeleted,
+            "The \(deleted).",
+            facts: [
+                "line": line.map { .number(Int64($0)) }, "stream": .text(deleted.stream.text),
+                "version": .number(deleted.version.rawValue),
+            ]
+        )
+    }
+
     /// Describes an id that belongs to another event.
     ///
     /// - Parameters:

@@ -135,6 +135,8 @@ extension FeedResponder {
             return try await store.append(batch)
         } catch let conflict as VersionConflict {
             throw FailedAppend(conflict, submitted)
+        } catch let deleted as StreamDeleted {
+            throw FailedAppend(deleted, submitted)
         } catch let duplicate as DuplicateEvent {
             let stored = try await store.event(duplicate.number)
             throw FailedAppend(duplicate, stream: stored?.stream, submitted)

@@ -38,21 +38,21 @@ struct EventRecorder {
             return result
         case .record(let plan):
             let first = head.number.next
-            try insert(plan, lookups.rows, at: recordedAt)
+            try insert(plan, &lookups, at: recordedAt)
             return plan.result(first: first)
         }
     }
 
     private mutating func insert(
         _ plan: AppendPlan,
-        _ rows: [StreamName: Int64],
+        _ lookups: inout RecorderLookups,
         at recordedAt: Timestamp
     ) throws {
-        var rows = rows
+        var rows: [StreamName: Int64] = [:]
         var ended: Set<StreamName> = []
         for planned in plan.events {
             let name = planned.event.stream
-            let stream = try rows[name] ?? makeRow(of: name)
+            let stream = try rows[name] ?? lookups.row(of: name) ?? makeRow(of: name)
             rows[name] = stream
             if planned.event.isTombstone { ended.insert(name) }
             let number = head.number.next

@@ -6,8 +6,9 @@ import GRDB
 struct RecorderLookups: AppendLookups {
     private let db: Database
     private let statements: RecorderStatements
-    /// The rows of the streams that were asked for, so that each is looked up once.
-    private(set) var rows: [StreamName: Int64] = [:]
+    /// The rows of the streams that were asked for, so that each is looked up once; nil for one
+    /// that has none.
+    private var rows: [StreamName: Int64?] = [:]
 
     init(_ db: Database, _ statements: RecorderStatements) {
         (self.db, self.statements) = (db, statements)
@@ -36,14 +37,21 @@ struct RecorderLookups: AppendLookups {
         guard let row = try row(of: stream) else { return nil }
         let bytes = Data(id.uuid.bytes)
         let arguments: StatementArguments = [row, bytes, version.rawValue]
-        let found = try [statements.findByID, statements.findByGivenID].compactMap { statement in
-            // Kept in a variable: a row lives no longer than its rows.
-            let rows = try Row.fetchCursor(statement, arguments: arguments)
-            return try rows.next().map { row in
-                GivenEvent(number: EventNumber(row[0]), version: StreamVersion(row[1]), id: id)
-            }
+        let byID = try first(statements.findByID, arguments, given: id)
+        let byGivenID = try first(statements.findByGivenID, arguments, given: id)
+        return [byID, byGivenID].compactMap(\.self).min { $0.version < $1.version }
+    }
+
+    private func first(
+        _ statement: Statement,
+        _ arguments: StatementArguments,
+        given id: EventID
+    ) throws -> GivenEvent? {
+        // Kept while its row is read, which is the statement's own.
+        let rows = try Row.fetchCursor(statement, arguments: arguments)
+        return try rows.next().map { row in
+            GivenEvent(number: EventNumber(row[0]), version: StreamVersion(row[1]), id: id)
         }
-        return found.min { $0.version < $1.version }
     }
 
     mutating func events(of stream: StreamName, after version: StreamVersion, count: Int) throws
@@ -69,7 +77,7 @@ struct RecorderLookups: AppendLookups {
 
     mutating func state(of stream: StreamName) throws -> StreamState {
         let standing = try statements.streams.standing(of: stream)
-        rows[stream] = standing.row
+        rows.updateValue(standing.row, forKey: stream)
         return standing.state
     }
 
@@ -78,10 +86,11 @@ struct RecorderLookups: AppendLookups {
             ?? []
     }
 
-    private mutating func row(of stream: StreamName) throws -> Int64? {
-        if let row = rows[stream] { return row }
+    /// The row of a stream that has events.
+    mutating func row(of stream: StreamName) throws -> Int64? {
+        if let known = rows[stream] { return known }
         let row = try statements.streams.stream(stream)?.row
-        rows[stream] = row
+        rows.updateValue(row, forKey: stream)
         return row
     }
 }

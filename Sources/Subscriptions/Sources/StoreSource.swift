@@ -52,7 +52,7 @@ public struct StoreSource: EventSource {
         waitingUpTo wait: Duration?
     ) async throws -> EventBatch {
         do {
-            let limit = ReadLimit(events: min(limit, Limits.readEvents))
+            let limit = ReadLimit(events: limit)
             let deadline = ContinuousClock.now + (wait ?? .zero)
             var batch = try await store.read(after: after, limit: limit, matching: filter)
             // A filtered answer may look at much and find nothing; it is waited on where it ended.

@@ -14,7 +14,8 @@ extension ExitStatus {
         case is InvalidName, is InvalidCreation, is InvalidUser: self = .usage
         case is UserRefusal: self = .dataError
         case is PasswordHasher.Busy: self = .unavailable
-        case is InvalidAppend, is LimitExceeded, is DuplicateEvent, is PartlyRecorded:
+        case is InvalidAppend, is LimitExceeded, is DuplicateEvent, is PartlyRecorded,
+            is StreamDeleted:
             self = .dataError
         case is VersionConflict: self = .temporary
         case let error as RequestRefused: self.init(forStatus: error.status)
@@ -51,6 +52,7 @@ extension ExitStatus {
         case .readOnly: self = .permission
         case .inUse: self = .temporary
         case .unsupportedSchema: self = .dataError
+        case .unsupported: self = .usage
         default: self = .software
         }
     }
