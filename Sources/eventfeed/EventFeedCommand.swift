@@ -93,7 +93,8 @@ struct EventFeedCommand: AsyncParsableCommand {
             exit(withError: error)
         }
         if let told = error as? EndTold { leave(told.status) }
-        let message = "\(error)".split(separator: "\n").joined(separator: " ")
+        let hint = AccessHint.hint(for: error).map { "; \($0)" } ?? ""
+        let message = "\(error)\(hint)".split(separator: "\n").joined(separator: " ")
         StandardStream.error.tell("eventfeed: \(TerminalText.escaped(message))")
         leave(ExitStatus(for: error))
     }

@@ -14,15 +14,18 @@ import Testing
     }
 
     private static let options: [String: String] = [
-        "serve": "data listen page-size title base-url config log-format",
-        "append": "type data media-type metadata id expect ndjson",
+        "serve": "data listen page-size title base-url config log-format tls-cert tls-key",
+        "append": "type data media-type metadata id expect ndjson user password-file ca-file",
         "subscribe": """
         every into once until-caught-up wait after stream category type batch timeout \
-        retry-min retry-max give-up accept-epoch print state exec exec-timeout log-format explain
+        retry-min retry-max give-up accept-epoch print state exec exec-timeout log-format explain \
+        user password-file ca-file
         """,
-        "browse": "last after stream follow",
-        "status": "json",
-        "verify": "patience timeout json",
+        "browse": "last after stream follow user password-file ca-file",
+        "status": "json user password-file ca-file",
+        "export": "user password-file ca-file",
+        "rebuild": "user password-file ca-file",
+        "verify": "patience timeout json user password-file ca-file",
         "diff": "limit summary",
     ]
 

@@ -24,10 +24,25 @@ struct `The place of a feed` {
         #expect(try FeedLocation(text) == .web(try #require(URL(string: text))))
     }
 
+    @Test(arguments: [
+        "http://ann:s3cret@h/feed", "https://ann@h", "HTTP://:s3cret@h", "http:/ann:s3cret@h",
+        "http:ann:s3cret@h", "ftp://ann:s3cret@h/feed", "http:\\\\ann:s3cret@h",
+        "http://ann:s3cret@[::1]:1/x",
+    ])
+    func `holds no password, and none is shown`(text: String) {
+        let error = #expect(throws: SourceError.self) { try FeedLocation(text) }
+        #expect(error?.code == .unusableAddress)
+        #expect(error?.message.contains("--user NAME") == true)
+        #expect(error?.message.contains("s3cret") == false)
+    }
+
     @Test
-    func `never shows a password`() throws {
-        let location = try FeedLocation("http://ann:secret@h/feed")
-        #expect(location.description == "http://h/feed")
+    func `does not show what may be a misspelled password`() throws {
+        let error = #expect(throws: SourceError.self) { try FeedLocation("http://a:s3/cret@h") }
+        #expect(error?.message.contains("cret") == false)
+        let url = try #require(URL(string: "http://ann:s3cret@h/feed"))
+        #expect(FeedLocation.web(url).description == "http://h/feed")
+        #expect(try FeedLocation("http://h/@x") == .web(try #require(URL(string: "http://h/@x"))))
     }
 
     @Test(arguments: [

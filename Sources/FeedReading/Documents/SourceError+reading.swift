@@ -18,6 +18,7 @@ extension SourceError {
         case .deadline: .timedOut
         case .malformed, .coding, .compression: .malformedDocument
         case .tooLarge, .tooLargeInflated: .tooLarge
+        case .untrusted: .untrusted
         case .redirect: .forbiddenRedirect
         case .address: .unusableAddress
         }
@@ -34,7 +35,9 @@ extension SourceError {
         let said = problem?.detail ?? answer.bodyExcerpt
         self.init(
             Self.code(of: answer),
-            "\(answer.name) answered \(answer.status)" + (said.isEmpty ? "" : ": \(excerpt(said))"),
+            "\(answer.name) answered \(answer.status)"
+                + (said.isEmpty ? "" : ": \(excerpt(said))")
+                + (answer.accessAdvice.map { "; \($0)" } ?? ""),
             difference: .status(answer.status),
             retryAfter: retryAfter,
             cause: problem
@@ -112,6 +115,17 @@ extension HTTPExchangeAnswer {
     fileprivate var date: Timestamp {
         let now = Timestamp.now()
         return fields[.date].flatMap { HTTPDate.parse($0, now: now) } ?? now
+    }
+
+    /// What to do about an answer that wants to know who asks; nil for all others.
+    var accessAdvice: String? {
+        switch (status, hadCredentials) {
+        case (401, false): "it wants a user's name and password, and got none"
+        case (401, true): "it does not accept the user's name and password"
+        case (403, false): "it may want a user's name and password, and got none"
+        case (403, true): "ask as a user who may do this, or have this one allowed to"
+        default: nil
+        }
     }
 
     /// The beginning of a body for people, where it is text.

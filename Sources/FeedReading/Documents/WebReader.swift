@@ -16,7 +16,7 @@ struct WebReader: DocumentReader {
     init(_ address: URL, over transport: any HTTPTransport, deadline: Duration) {
         start = address.withoutUserAndFragment
         self.address = start.absoluteString
-        conversation = WebConversation(with: address, over: transport)
+        conversation = WebConversation(over: transport)
         self.deadline = deadline
     }
 

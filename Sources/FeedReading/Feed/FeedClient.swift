@@ -85,6 +85,7 @@ public struct FeedClient: EventSource {
     /// - Parameters:
     ///   - location: Where the feed is.
     ///   - settings: How the feed is read.
+    ///   - transport: How connections are made, and who asks.
     ///   - logger: Gets what is noticed about the feed, at `debug`.
     ///   - body: What to do with the client, which must not leave the closure.
     /// - Returns: What `body` returns.
@@ -92,10 +93,12 @@ public struct FeedClient: EventSource {
     public static func withClient<Result: Sendable>(
         of location: FeedLocation,
         settings: Settings = .standard,
+        transport: AsyncHTTPTransport.Settings = .standard,
         logger: Logger,
         _ body: (FeedClient) async throws -> Result
     ) async throws -> Result {
-        try await AsyncHTTPTransport.withTransport(logger: logger) { transport in
+        try await AsyncHTTPTransport.withTransport(settings: transport, logger: logger) {
+            transport in
             try await body(
                 FeedClient(location, over: transport, settings: settings, logger: logger)
             )

@@ -17,7 +17,7 @@ struct StoreConversation: Sendable {
     {
         let root = try ServerRoot.of(location)
         self.root = root.withoutUserAndFragment
-        conversation = WebConversation(with: root, over: transport)
+        conversation = WebConversation(over: transport)
         self.deadline = deadline
     }
 

@@ -4,6 +4,7 @@ import HTTPTypes
 public import Logging
 import NIOCore
 import NIOHTTP1
+import NIOSSL
 
 /// HTTP over AsyncHTTPClient: connections are kept alive and shared by all exchanges.
 ///
@@ -23,6 +24,10 @@ public struct AsyncHTTPTransport: HTTPTransport {
         ///
         /// Further exchanges wait for one.
         public var connectionsPerServer: Int
+        /// Who asks; nil for nobody in particular.
+        public var credentials: Credentials?
+        /// Who may vouch for a server; nil for those whom the system trusts.
+        public var authorities: CertificateAuthorities?
 
         /// 10 seconds, 30 seconds, 8 connections.
         public static let standard = Settings(
@@ -45,6 +50,7 @@ public struct AsyncHTTPTransport: HTTPTransport {
     }
 
     private let client: HTTPClient
+    private let credentials: Credentials?
     private let logger: Logger
 
     /// Runs `body` with a transport and closes its connections afterwards.
@@ -70,11 +76,23 @@ public struct AsyncHTTPTransport: HTTPTransport {
             settings.connectionsPerServer
         // Whoever polls has a back-off of its own and wants to know at once why it has to wait.
         configuration.connectionPool.retryConnectionEstablishment = false
+        var tls = TLSConfiguration.makeClientConfiguration()
+        tls.minimumTLSVersion = .tlsv12
+        if let authorities = settings.authorities {
+            tls.trustRoots = .certificates(authorities.certificates)
+        }
+        configuration.tlsConfiguration = tls
         return try await HTTPClient.withHTTPClient(
             configuration: configuration,
             backgroundActivityLogger: logger
         ) { client in
-            try await body(AsyncHTTPTransport(client: client, logger: logger))
+            try await body(
+                AsyncHTTPTransport(
+                    client: client,
+                    credentials: settings.credentials,
+                    logger: logger
+                )
+            )
         }
     }
 
@@ -109,6 +127,10 @@ public struct AsyncHTTPTransport: HTTPTransport {
         for field in request.fields {
             outgoing.headers.add(name: field.name.rawName, value: field.value)
         }
+        let authorization = credentials?.authorization(for: request.address)
+        if let authorization {
+            outgoing.headers.replaceOrAdd(name: "Authorization", value: authorization)
+        }
         if let body = request.body { outgoing.body = .bytes(ByteBuffer(bytes: body)) }
         // The deadline of the whole answer is set around this call; this one only has to exist.
         let response = try await client.execute(outgoing, deadline: .distantFuture, logger: logger)
@@ -118,6 +140,7 @@ public struct AsyncHTTPTransport: HTTPTransport {
             body: [],
             address: request.address
         )
+        answer.hadCredentials = authorization != nil
         answer.body = try await Self.body(of: response, answering: request, answer)
         return answer
     }
@@ -191,7 +214,8 @@ public struct AsyncHTTPTransport: HTTPTransport {
 
     private static func reason(for error: any Error) -> ExchangeError.Reason {
         switch error {
-        case let error as HTTPClientError where error == .connectTimeout:
+        case let error as HTTPClientError
+        where error == .connectTimeout || error == .tlsHandshakeTimeout:
             .connection("no connection could be made in time")
         case let error as HTTPClientError where error == .remoteConnectionClosed:
             .connection("the server closed the connection before its answer was complete")
@@ -201,9 +225,26 @@ public struct AsyncHTTPTransport: HTTPTransport {
             .connection("the server closed the connection before its answer was complete")
         case let error as HTTPParserError:
             .malformed("\(error)")
+        case NIOSSLError.handshakeFailed(let error):
+            Self.reason(forHandshake: "\(error)")
+        case let error as NIOSSLExtraError where error == .failedToValidateHostname:
+            .untrusted("the server's certificate is for another host")
         default:
             .connection(excerpt("\(error)"))
         }
+    }
+}
+
+extension AsyncHTTPTransport {
+    /// What a failed handshake means; its reason is only there as text.
+    private static func reason(forHandshake text: String) -> ExchangeError.Reason {
+        guard text.contains("CERTIFICATE_VERIFY_FAILED") else {
+            return .connection("no TLS is spoken there, or no version in common: \(excerpt(text))")
+        }
+        return .untrusted(
+            "the server's certificate is not trusted: it has expired, or none of the trusted "
+                + "authorities signed it"
+        )
     }
 }
 

@@ -18,6 +18,8 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
         case compression(String)
         /// The answer leads somewhere that is not followed; the text says where and why.
         case redirect(String)
+        /// The server cannot prove that it is the one that was asked; the text says why.
+        case untrusted(String)
         /// The address is no `http` or `https` address that a request can be sent to.
         case address(String)
     }
@@ -50,6 +52,7 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
         case .coding(let name): "the answer has the coding \"\(name)\", which was not asked for"
         case .compression(let text): "the compressed answer is damaged: \(text)"
         case .redirect(let text): text
+        case .untrusted(let text): text
         case .address(let text): text
         }
     }

@@ -74,6 +74,8 @@ public struct HTTPExchangeAnswer: Sendable {
     public var body: [UInt8]
     /// The address that answered: the last one of a chain of redirects.
     public var address: URL
+    /// Whether the request said who asks.
+    public var hadCredentials = false
 
     /// Puts an answer together.
     ///

@@ -2,7 +2,7 @@ package import FoundationEssentials
 package import HTTPTypes
 
 /// Asks and answers over HTTP as a polite client does: whole answers within a deadline, redirects
-/// followed with care, gzip inflated up to a limit, credentials for the first origin alone.
+/// followed with care, gzip inflated up to a limit.
 package struct WebConversation: Sendable {
     /// One question.
     package struct Question: Sendable {
@@ -33,18 +33,11 @@ package struct WebConversation: Sendable {
 
     private let transport: any HTTPTransport
     private let userAgent: String
-    /// `Authorization` for ``origin``, from the user information of the address first given.
-    private let authorization: String?
-    private let origin: Origin
 
-    /// Prepares a conversation with the server of `address`.
-    ///
-    /// User information in the address becomes `Authorization` (RFC 7617) for that origin alone.
-    package init(with address: URL, over transport: any HTTPTransport) {
+    /// Prepares a conversation.
+    package init(over transport: any HTTPTransport) {
         self.transport = transport
         userAgent = ProductVersion.userAgent
-        origin = Origin(address)
-        authorization = Self.authorization(from: address)
     }
 
     /// Asks, and follows redirects to the answer.
@@ -84,7 +77,6 @@ package struct WebConversation: Sendable {
         fields[.userAgent] = userAgent
         fields[.acceptEncoding] = "gzip"
         for field in question.fields { fields.append(field) }
-        if let authorization, Origin(address) == origin { fields[.authorization] = authorization }
         var request = HTTPExchangeRequest(
             method: question.method,
             address: address,
@@ -171,11 +163,6 @@ package struct WebConversation: Sendable {
         }
     }
 
-    private static func authorization(from address: URL) -> String? {
-        guard let user = address.user(percentEncoded: false) else { return nil }
-        let password = address.password(percentEncoded: false) ?? ""
-        return "Basic " + Data("\(user):\(password)".utf8).base64EncodedString()
-    }
 }
 
 extension HTTPExchangeAnswer {

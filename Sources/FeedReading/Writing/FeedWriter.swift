@@ -62,7 +62,7 @@ public struct FeedWriter: Sendable {
     ) throws(SourceError) {
         let root = try ServerRoot.of(location)
         self.root = root.withoutUserAndFragment
-        conversation = WebConversation(with: root, over: transport)
+        conversation = WebConversation(over: transport)
         self.settings = settings
         self.logger = logger
     }

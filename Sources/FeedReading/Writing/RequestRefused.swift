@@ -21,7 +21,8 @@ public struct RequestRefused: Error, Sendable, CustomStringConvertible {
         status = answer.status
         problem = answer.problem
         retryAfter = RetryAfter.parse(answer.fields[.retryAfter], now: .now())
-        said = excerpt(problem?.detail ?? answer.bodyExcerpt, limit: 480)
+        said = [excerpt(problem?.detail ?? answer.bodyExcerpt, limit: 480), answer.accessAdvice]
+            .compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: "; ")
     }
 
     /// One sentence with the address, the status and what the server said.

@@ -22,6 +22,7 @@ public struct SourceError: Error, Sendable, CustomStringConvertible {
             case unreachable, timedOut, unavailable
             case afterHead, headWentBack
             case malformedDocument, wrongMediaType, tooLarge, hole, changedDocument, unexpected
+            case untrusted
             case anotherEpoch, chainMismatch, notAnEventFeed, unsupportedFormat
             case unauthorised, refused, forbiddenRedirect, unusableAddress, closed
         }
@@ -59,6 +60,9 @@ public struct SourceError: Error, Sendable, CustomStringConvertible {
         public static let changedDocument = Code(.changedDocument, .malformed)
         /// A failure that the source did not expect.
         public static let unexpected = Code(.unexpected, .malformed)
+
+        /// The server's certificate is not one that is trusted, or is for another host.
+        public static let untrusted = Code(.untrusted, .malformed)
 
         /// The source reads another history than the checkpoint belongs to.
         public static let anotherEpoch = Code(.anotherEpoch, .fatal)

@@ -37,6 +37,9 @@ struct AppendCommand: AsyncParsableCommand {
     @OptionGroup(title: "Connection")
     var connection: ConnectionOptions
 
+    @OptionGroup(title: "Access")
+    var access: AccessOptions
+
     func validate() throws {
         if lines.ndjson == nil {
             guard stream != nil, event.type != nil, event.data != nil else {
@@ -52,6 +55,7 @@ struct AppendCommand: AsyncParsableCommand {
     func run() async throws {
         let location = try FeedLocation(url)
         try await AsyncHTTPTransport.withTransport(
+            settings: try access.access.transport(for: url),
             logger: .command("append", level: .warning)
         ) { transport in
             let writer = try FeedWriter(

@@ -35,6 +35,9 @@ struct BrowseCommand: AsyncParsableCommand {
     @Flag(help: "Go on with new events until Ctrl-C.")
     var follow = false
 
+    @OptionGroup(title: "Access")
+    var access: AccessOptions
+
     func validate() throws {
         guard last == nil || after == nil else {
             throw ValidationError("choose one of --last and --after")
@@ -48,8 +51,9 @@ struct BrowseCommand: AsyncParsableCommand {
     func run() async throws {
         let filter = EventFilter(streams: try stream.map { [try StreamName($0)] } ?? [])
         let (url, last, after, follow) = (url, last, after, follow)
+        let transport = try access.access.transport(for: url)
         try await Foreground.run {
-            try await FeedAccess.withSource(url) { source in
+            try await FeedAccess.withSource(url, transport: transport) { source in
                 let head = try await source.describe().head
                 let wanted = after == nil ? last ?? 20 : nil
                 // Without a filter the last events are those with the last numbers.

@@ -24,10 +24,14 @@ struct ExportCommand: AsyncParsableCommand {
     @Argument(help: "The folder to write to; it is made if it is not there.")
     var folder: String
 
+    @OptionGroup(title: "Access")
+    var access: AccessOptions
+
     func run() async throws {
         let start = ContinuousClock.now
         let exporter = Exporter(folder: ExportFolder(path: folder))
-        try await FeedAccess.withPublishedHistory(url) { history in
+        let transport = try access.access.transport(for: url)
+        try await FeedAccess.withPublishedHistory(url, transport: transport) { history in
             let files = try await exporter.export(history)
             StandardStream.error.tell(
                 "\(Quantity.grouped(files)) files written, "

@@ -69,6 +69,9 @@ struct RebuildCommand: AsyncParsableCommand {
     )
     var acceptEpoch: EpochArgument?
 
+    @OptionGroup(title: "Access")
+    var access: AccessOptions
+
     func validate() throws {
         let most = Duration.seconds(86_400)
         try patience.check("patience", in: .milliseconds(1)...most, "1ms to 24h")
@@ -86,11 +89,13 @@ struct RebuildCommand: AsyncParsableCommand {
         let rebuild = try ReadModelRebuild(of: file, to: models, onFailure: onFailure.policy)
         let source = from ?? rebuild.before.terms.source
         let settings = FeedClient.Settings(deadline: timeout.duration)
+        let transport = try access.access.transport(for: source)
         let patience = patience.duration
         var options = SubscriptionOptions.standard
         options.acceptedEpoch = acceptEpoch?.epoch
         try await Foreground.run { [options] in
-            try await FeedAccess.withSource(source, settings: settings) { source in
+            try await FeedAccess.withSource(source, settings: settings, transport: transport) {
+                source in
                 try await Self.run(rebuild, from: source, options, patience: patience)
             }
         }

@@ -26,6 +26,8 @@ struct ServeCommand: AsyncParsableCommand {
             Everybody may do everything until the store has a user (eventfeed user add). Then
             reading the feed takes a role in --feed-readers, and appending the right to write the
             stream.
+            With --tls-cert and --tls-key it speaks https, TLS 1.2 and newer. Both files are read
+            once: a renewed certificate counts from the next start.
 
             TERM and INT stop it gently: running requests end, then it does.
 
@@ -34,6 +36,7 @@ struct ServeCommand: AsyncParsableCommand {
               eventfeed serve --data store.db --listen 0.0.0.0:8080 --base-url https://example.org
               eventfeed serve --data store.db --feed-readers staff --feed-readers mirror
               eventfeed serve --data store.db --event-store-defaults
+              eventfeed serve --data store.db --tls-cert server.pem --tls-key server.key
               eventfeed serve --config eventfeed.json
             """
     )

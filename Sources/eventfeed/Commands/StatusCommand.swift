@@ -35,9 +35,12 @@ struct StatusCommand: AsyncParsableCommand {
     )
     var maxLag: DurationArgument?
 
+    @OptionGroup(title: "Access")
+    var access: AccessOptions
+
     func run() async throws {
         if !name.contains("://") { try StoreFileCheck.requireFile(name) }
-        let report = try await StatusInspector().report(on: name)
+        let report = try await StatusInspector(access: access.access).report(on: name)
         try StandardStream.output.writeLine(json ? report.json : report.lines)
         try check(report)
     }

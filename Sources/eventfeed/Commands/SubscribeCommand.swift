@@ -36,6 +36,7 @@ struct SubscribeCommand: AsyncParsableCommand {
               eventfeed subscribe http://127.0.0.1:2113 --into copy.db --until-caught-up
               eventfeed subscribe http://127.0.0.1:2113 --into loans.db --projection loans.sql
               eventfeed subscribe http://127.0.0.1:2113 --every 1s..30s --explain
+              eventfeed subscribe https://events.example.org --user ann --into copy.db
               eventfeed subscribe ./published --into copy.db --once
               eventfeed subscribe http://127.0.0.1:2113 --state mail.state --exec ./send-mail \\
                   --type OrderPlaced --batch 1
@@ -54,6 +55,9 @@ struct SubscribeCommand: AsyncParsableCommand {
     @OptionGroup(title: "What is followed")
     var selection: SubscriptionSelection
 
+    @OptionGroup(title: "Access")
+    var access: AccessOptions
+
     func run() async throws {
         try await target.logFormat.use("subscribe") {
             if target.explain { try await explain() } else { try await follow() }
@@ -64,8 +68,13 @@ struct SubscribeCommand: AsyncParsableCommand {
         let options = try subscriptionOptions()
         let settings = FeedClient.Settings(deadline: pace.timeout.duration)
         let source = url
+        let transport = try access.access.transport(for: url)
         try await Foreground.run {
-            try await FeedAccess.withMeteredSource(source, settings: settings) { source, meter in
+            try await FeedAccess.withMeteredSource(
+                source,
+                settings: settings,
+                transport: transport
+            ) { source, meter in
                 let probe = FeedProbe(source: source, meter: meter, options: options)
                 let explanation = PaceExplanation(
                     address: source.address,
@@ -80,6 +89,7 @@ struct SubscribeCommand: AsyncParsableCommand {
     private func follow() async throws {
         // Kept with the checkpoint, for whoever asks from another folder.
         let source = StoreFileCheck.absolute(url)
+        let transport = try access.access.transport(for: source)
         let options = try subscriptionOptions()
         let reporter = SubscriptionReporter(
             printsEvents: target.print,
@@ -107,7 +117,8 @@ struct SubscribeCommand: AsyncParsableCommand {
         let settings = FeedClient.Settings(deadline: pace.timeout.duration)
         do {
             try await Foreground.run {
-                try await FeedAccess.withSource(source, settings: settings) { source in
+                try await FeedAccess.withSource(source, settings: settings, transport: transport) {
+                    source in
                     try await job.run(from: source, into: place)
                 }
             }

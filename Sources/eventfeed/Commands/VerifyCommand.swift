@@ -34,6 +34,9 @@ struct VerifyCommand: AsyncParsableCommand {
     @Flag(help: "Write one JSON object, also where the history cannot be trusted.")
     var json = false
 
+    @OptionGroup(title: "Access")
+    var access: AccessOptions
+
     func validate() throws {
         try patience.check("patience", in: .zero...Duration.seconds(86_400), "0s to 24h")
         try timeout.check("timeout", in: ConnectionOptions.timeouts, "1ms to 24h")
@@ -43,8 +46,13 @@ struct VerifyCommand: AsyncParsableCommand {
         try StoreFileCheck.requireSource(url)
         let verification = Verification(patience: patience.duration)
         let settings = FeedClient.Settings(deadline: timeout.duration)
+        let transport = try access.access.transport(for: url)
         do {
-            let found = try await FeedAccess.withSource(url, settings: settings) {
+            let found = try await FeedAccess.withSource(
+                url,
+                settings: settings,
+                transport: transport
+            ) {
                 try await verification.run($0)
             }
             try StandardStream.output.writeLine(json ? found.report.json : found.line)

@@ -22,15 +22,22 @@ enum Readyz {
     /// - Parameters:
     ///   - url: The server, or its feed.
     ///   - patience: How long to wait.
+    ///   - transport: How the connection is made, and who asks.
     /// - Returns: What it says; nil where nobody answers that question.
-    static func ask(_ url: URL, within patience: Duration) async -> Answer? {
+    static func ask(
+        _ url: URL,
+        within patience: Duration,
+        _ transport: AsyncHTTPTransport.Settings
+    ) async -> Answer? {
+        // Lost: that it is a folder, which answers nothing.
         guard let root = try? ServerRoot.of(.web(url)) else { return nil }
         let address = root.appending(path: FeedAddress.readiness.relativePath)
         // Lost: why there was no answer. The feed itself has answered before.
         return try? await AsyncHTTPTransport.withTransport(
+            settings: transport,
             logger: .command("status", level: .critical)
         ) { transport -> Answer? in
-            let conversation = WebConversation(with: url, over: transport)
+            let conversation = WebConversation(over: transport)
             let answer = try await conversation.ask(
                 WebConversation.Question(address, bodyLimit: 64 << 10, deadline: patience)
             )

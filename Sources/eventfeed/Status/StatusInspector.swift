@@ -8,6 +8,8 @@ import Subscriptions
 
 /// Finds out how a feed, a store or a read model stands.
 struct StatusInspector {
+    /// Who asks a feed.
+    let access: Access
     /// How long a feed is waited for.
     var patience = Duration.seconds(5)
     /// The present.
@@ -35,7 +37,8 @@ struct StatusInspector {
     }
 
     private func feed(_ name: String) async throws -> StatusReport {
-        let description = try await describe(name)
+        let transport = try access.transport(for: name)
+        let description = try await describe(name, transport)
         var report = StatusReport()
         report.add("kind", "kind", .text("feed"))
         report.add("address", "address", .text(name))
@@ -44,7 +47,7 @@ struct StatusInspector {
         report.add("head", "head", .number(description.head.rawValue))
         if case .web(let url) = try FeedLocation(name) {
             // A static copy has no /readyz.
-            let ready = await Readyz.ask(url, within: patience)
+            let ready = await Readyz.ask(url, within: patience, transport)
             report.add("ready", "ready", ready.map { .flag($0.isReady) } ?? .unknown)
             if let lead = ready?.lead {
                 Self.add(lead: lead, to: &report)
@@ -232,7 +235,12 @@ struct StatusInspector {
     {
         let settings = FeedClient.Settings(deadline: patience)
         let end = ContinuousClock.now + patience
-        return try await FeedAccess.withSource(terms.source, settings: settings) { source in
+        let transport = try access.transport(for: terms.source)
+        return try await FeedAccess.withSource(
+            terms.source,
+            settings: settings,
+            transport: transport
+        ) { source in
             let description = try await source.describe()
             var after = number
             while after < description.head {
@@ -254,9 +262,12 @@ struct StatusInspector {
         }
     }
 
-    private func describe(_ name: String) async throws -> FeedDescription {
+    private func describe(_ name: String, _ transport: AsyncHTTPTransport.Settings) async throws
+        -> FeedDescription
+    {
         let settings = FeedClient.Settings(deadline: patience)
-        return try await FeedAccess.withSource(name, settings: settings) { source in
+        return try await FeedAccess.withSource(name, settings: settings, transport: transport) {
+            source in
             try await source.describe()
         }
     }

@@ -28,7 +28,7 @@ extension ExitStatus {
         case let error as CheckpointStoreError: self.init(forCheckpoint: error.code)
         case is IOError: self = .io
         case is ApplyError, is HandlerError, is CrashLoop: self = .software
-        case is InvalidProjection: self = .dataError
+        case is InvalidProjection, is InvalidCertificates: self = .dataError
         case is DeliveryPostponed, is NotApplied: self = .temporary
         case let error as ExchangeError: self.init(forExchange: error.reason)
         default: self = .software

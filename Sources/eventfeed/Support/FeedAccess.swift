@@ -11,6 +11,7 @@ enum FeedAccess {
     /// - Parameters:
     ///   - name: An address, a folder, or the file of a store.
     ///   - settings: How a feed is read.
+    ///   - transport: How connections are made, and who asks.
     ///   - body: What to do; the source must not leave it.
     /// - Returns: What `body` returns.
     /// - Throws: What `body` throws; `SourceError` or `EventStoreError` where nothing can be
@@ -18,6 +19,7 @@ enum FeedAccess {
     static func withSource<Result: Sendable>(
         _ name: String,
         settings: FeedClient.Settings = .standard,
+        transport: AsyncHTTPTransport.Settings,
         _ body: (any EventSource) async throws -> Result
     ) async throws -> Result {
         if StoreFileCheck.isDatabase(name) {
@@ -25,7 +27,9 @@ enum FeedAccess {
                 try await body(StoreSource(store, address: name))
             }
         } else {
-            try await withClient(name, settings: settings) { try await body($0) }
+            try await withClient(name, settings: settings, transport: transport) {
+                try await body($0)
+            }
         }
     }
 
@@ -34,19 +38,24 @@ enum FeedAccess {
     /// - Parameters:
     ///   - name: An address, a folder, or the file of a store.
     ///   - settings: How a feed is read.
+    ///   - transport: How connections are made, and who asks.
     ///   - body: What to do; the source must not leave it. There is no meter where nothing
     ///     travels: a folder and a file are read without requests.
-    /// - Throws: As ``withSource(_:settings:_:)``.
+    /// - Throws: As ``withSource(_:settings:transport:_:)``.
     static func withMeteredSource(
         _ name: String,
         settings: FeedClient.Settings,
+        transport: AsyncHTTPTransport.Settings,
         _ body: (any EventSource, MeteredTransport?) async throws -> Void
     ) async throws {
         guard !StoreFileCheck.isDatabase(name), case .web(let url) = try FeedLocation(name) else {
-            return try await withSource(name, settings: settings) { try await body($0, nil) }
+            return try await withSource(name, settings: settings, transport: transport) {
+                try await body($0, nil)
+            }
         }
         let logger = Logger.command("feed", level: .warning)
-        try await AsyncHTTPTransport.withTransport(logger: logger) { transport in
+        try await AsyncHTTPTransport.withTransport(settings: transport, logger: logger) {
+            transport in
             let meter = MeteredTransport(transport)
             let client = FeedClient(
                 .web(url),
@@ -62,16 +71,20 @@ enum FeedAccess {
     ///
     /// - Parameters:
     ///   - name: An address, a folder, or the file of a store.
+    ///   - transport: How connections are made, and who asks.
     ///   - body: What to do; the history must not leave it.
-    /// - Throws: As ``withSource(_:settings:_:)``.
+    /// - Throws: As ``withSource(_:settings:transport:_:)``.
     static func withPublishedHistory(
         _ name: String,
+        transport: AsyncHTTPTransport.Settings,
         _ body: (any PublishedHistory) async throws -> Void
     ) async throws {
         if StoreFileCheck.isDatabase(name) {
             try await withStore(name) { try await body(StoreWalk($0)) }
         } else {
-            try await withClient(name, settings: .standard) { try await body($0.walk()) }
+            try await withClient(name, settings: .standard, transport: transport) {
+                try await body($0.walk())
+            }
         }
     }
 
@@ -102,11 +115,13 @@ enum FeedAccess {
     private static func withClient<Result: Sendable>(
         _ name: String,
         settings: FeedClient.Settings,
+        transport: AsyncHTTPTransport.Settings,
         _ body: (FeedClient) async throws -> Result
     ) async throws -> Result {
         try await FeedClient.withClient(
             of: FeedLocation(name),
             settings: settings,
+            transport: transport,
             logger: .command("feed", level: .warning),
             body
         )

@@ -28,10 +28,14 @@ struct Verification: Sendable {
         let tally = Tally()
         do {
             return try await walk(source, tally)
+        } catch let error as GaveUp where error.last.code == .untrusted {
+            // That says nothing about the history.
+            throw error.last
         } catch let error as GaveUp {
             throw Mistrust(error.last, verified: tally.checkpoint)
         } catch let error as SourceError
             where ExitStatus(for: error) == .protocolError && error.code != .notAnEventFeed
+            && error.code != .untrusted
         {
             throw Mistrust(error, verified: tally.checkpoint)
         }

@@ -20,7 +20,7 @@ struct TestServer {
         let child = try Child.start(["serve", "--data", store, "--listen", listen] + arguments)
         let line = try await child.output { $0.contains("\n") || !child.isRunning }
         let address = try #require(
-            line.split(separator: " ").first { $0.hasPrefix("http://") },
+            line.split(separator: " ").first { $0.hasPrefix("http") },
             "\(child.error)"
         )
         return TestServer(child: child, url: String(address.dropLast()), store: store)
