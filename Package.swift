@@ -150,8 +150,8 @@ let package = Package(
         .executableTarget(
             name: "eventfeed",
             dependencies: [
-                "EventModel", "FeedPages", "AccessControl", "Subscriptions", "SQLiteStorage",
-                "FeedServing", "FeedReading",
+                "EventModel", "FeedPages", "AccessControl", "EventStoreWire", "Subscriptions",
+                "SQLiteStorage", "FeedServing", "FeedReading",
                 .target(name: "CMalloc", condition: .when(platforms: [.linux])),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),

@@ -10,9 +10,11 @@ import HTTPTypes
 public struct EventStoreInterface: Sendable {
     /// What may be set.
     public struct Settings: Sendable {
-        /// Whether pages of any origin may use the interface: then answers have the product's
-        /// `Access-Control-…` fields; false.
-        public var sendsCrossOriginFields = false
+        /// Whether web pages of any origin may use the interface, by the product's fields
+        /// `Access-Control-…`; false.
+        ///
+        /// Where there are users they always may: then it takes a password to do harm.
+        public var isOpenToAllOrigins = false
         /// The longest that an answer waits for a new event, in seconds; 60.
         ///
         /// `ES-LongPoll` with more waits so long.
@@ -70,7 +72,9 @@ public struct EventStoreInterface: Sendable {
         -> WireResponse
     {
         var (response, methods) = try await answer(request, connection)
-        if settings.sendsCrossOriginFields { CrossOrigin.add(to: &response, methods: methods) }
+        var isOpen = settings.isOpenToAllOrigins
+        if !isOpen, let access { isOpen = try await access.isOn }
+        if isOpen { CrossOrigin.add(to: &response, methods: methods) }
         return response
     }
 

@@ -36,7 +36,7 @@ extension WireEvent {
             type == Self.tombstoneType
             ? Self.tombstoneNumber : event.version.rawValue - 1
         self.type = type
-        id = event.id
+        id = event.givenID ?? event.id
         recordedAt = event.recordedAt
         data = event.data.bytes
         metadata = event.metadata?.bytes ?? []

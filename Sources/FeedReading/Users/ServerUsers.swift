@@ -28,7 +28,7 @@ package struct ServerUsers: Sendable {
     ) throws(SourceError) {
         let root = try ServerRoot.of(location)
         self.root = root.withoutUserAndFragment
-        conversation = WebConversation(with: root, over: transport)
+        conversation = WebConversation(over: transport)
         self.deadline = deadline
     }
 

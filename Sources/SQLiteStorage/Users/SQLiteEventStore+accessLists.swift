@@ -15,21 +15,17 @@ extension SQLiteEventStore {
     public func hasAccessLists() async throws -> Bool {
         try await read { queries in
             // `%` is what comes after `$` in the order of bytes.
-            let rows = try Row.fetchAll(
+            let rows = try Row.fetchCursor(
                 queries.db,
                 sql: """
-                    SELECT id FROM stream
+                    SELECT event.data FROM stream
+                    JOIN event ON event.stream = stream.id AND event.version = stream.version
                     WHERE (name >= '$$' AND name < '$%') OR name = '$settings' LIMIT ?
                     """,
                 arguments: [Self.examinedMetadataStreams]
             )
-            for row in rows {
-                let newest = try queries.events(
-                    ofStream: row["id"],
-                    .newest,
-                    limit: ReadLimit(events: 1)
-                )
-                if newest.contains(where: { AccessListText.isIn($0.data.bytes) }) { return true }
+            while let row = try rows.next() {
+                if AccessListText.isIn(try EventRow.bytes(row, 0)) { return true }
             }
             return false
         }

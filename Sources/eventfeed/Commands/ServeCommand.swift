@@ -1,5 +1,6 @@
 import ArgumentParser
 import EventModel
+import EventStoreWire
 import FeedServing
 import FoundationEssentials
 import Logging
@@ -87,6 +88,8 @@ struct ServeCommand: AsyncParsableCommand {
     ) async throws {
         var configuration = settings.server
         configuration.access = try await ServeAccess.prepare(store, settings, logger)
+        let statistics = NodeStatistics(store: store, startedAt: .now())
+        configuration.eventStore?.statistics = { await statistics.read() }
         configuration.readiness = { await StoreReadiness.of(store) }
         configuration.onListening = { address in await announce(store, at: address, logger) }
         let server = FeedServer(store: store, configuration: configuration, logger: logger)

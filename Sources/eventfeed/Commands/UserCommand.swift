@@ -16,7 +16,7 @@ struct UserCommand: AsyncParsableCommand {
 
             Examples:
               eventfeed user add store.db ann --admin
-              eventfeed user add http://127.0.0.1:2113 mirror --group readers
+              eventfeed user add http://127.0.0.1:2113 mirror --group readers --user ann
               eventfeed user passwd store.db ann --new-password-file new.txt
               eventfeed user list store.db
             """,
@@ -29,6 +29,9 @@ struct UserCommand: AsyncParsableCommand {
     struct Place: ParsableArguments {
         @Argument(help: "The store's file, or the address of its server.")
         var store: String
+
+        @OptionGroup(title: "Access")
+        var access: AccessOptions
     }
 
     /// Which of them.
@@ -74,7 +77,7 @@ struct UserCommand: AsyncParsableCommand {
             var groups = group
             if admin, !groups.contains(Role.admins) { groups.insert(Role.admins, at: 0) }
             let user = try NewUser(login: subject.login, fullName: fullName, groups: groups)
-            try await UserAccess.with(subject.place.store) { access in
+            try await UserAccess.with(subject.place) { access in
                 if try await access.users().isEmpty, !groups.contains(Role.admins) {
                     throw UserRefusal.firstMustBeAdmin(user.login)
                 }
@@ -105,7 +108,7 @@ struct UserCommand: AsyncParsableCommand {
         var password: NewPassword
 
         func run() async throws {
-            try await UserAccess.with(subject.place.store) { access in
+            try await UserAccess.with(subject.place) { access in
                 guard try await access.users().contains(where: { $0.login == subject.login }) else {
                     throw UserRefusal.unknown(subject.login)
                 }
@@ -130,7 +133,7 @@ struct UserCommand: AsyncParsableCommand {
         var subject: Subject
 
         func run() async throws {
-            try await UserAccess.with(subject.place.store) { access in
+            try await UserAccess.with(subject.place) { access in
                 try await access.setDisabled(subject.login, true)
             }
             try told("disabled", subject.login)
@@ -152,7 +155,7 @@ struct UserCommand: AsyncParsableCommand {
         var subject: Subject
 
         func run() async throws {
-            try await UserAccess.with(subject.place.store) { access in
+            try await UserAccess.with(subject.place) { access in
                 try await access.setDisabled(subject.login, false)
             }
             try told("enabled", subject.login)
@@ -176,7 +179,7 @@ struct UserCommand: AsyncParsableCommand {
         var subject: Subject
 
         func run() async throws {
-            try await UserAccess.with(subject.place.store) { access in
+            try await UserAccess.with(subject.place) { access in
                 try await access.delete(subject.login)
             }
             try told("deleted", subject.login)
@@ -199,7 +202,7 @@ struct UserCommand: AsyncParsableCommand {
         var place: Place
 
         func run() async throws {
-            try await UserAccess.with(place.store) { access in
+            try await UserAccess.with(place) { access in
                 let users = try await access.users()
                 for user in users {
                     var parts = [user.login, user.groups.joined(separator: ","), user.fullName]

@@ -108,6 +108,14 @@ struct ServeOptions: ParsableArguments {
     )
     var eventStoreDefaults = false
 
+    @Flag(
+        help: """
+            Let web pages of any origin use /streams and what belongs to it, also while there are \
+            no users and everybody may do everything.
+            """
+    )
+    var eventStoreCors = false
+
     @Option(help: "From here on messages are logged: trace, debug, info, … (default: info)")
     var logLevel: String?
 
@@ -132,6 +140,7 @@ struct ServeOptions: ParsableArguments {
             .merging(numbers.compactMapValues { $0.map(ConfigContent.int) }) { text, _ in text }
         if !feedReaders.isEmpty { given[.feedReaders] = .stringArray(feedReaders) }
         if eventStoreDefaults { given[.eventStoreDefaults] = .bool(true) }
+        if eventStoreCors { given[.eventStoreCORS] = .bool(true) }
         return given
     }
 }
@@ -156,6 +165,7 @@ enum ServeKey: String, CaseIterable {
     case stopTimeout = "stop-timeout"
     case feedReaders = "feed-readers"
     case eventStoreDefaults = "event-store-defaults"
+    case eventStoreCORS = "event-store-cors"
     case logLevel = "log-level"
     case logFormat = "log-format"
 

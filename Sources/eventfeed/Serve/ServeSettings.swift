@@ -1,5 +1,6 @@
 import AccessControl
 import EventModel
+import EventStoreWire
 import FeedPages
 import FeedServing
 import Logging
@@ -76,6 +77,8 @@ struct ServeSettings: Sendable {
             return address
         }
         server.tls = try await ServeTLS.identity(configuration)
+        server.eventStore?.isOpenToAllOrigins =
+            try await configuration.flag(.eventStoreCORS) ?? false
         server.wireLimits = WireLimits(store: limits)
         server.limits = try await Self.serverLimits(configuration)
         if let bytes = try await configuration.number(.maxBodiesBytes, in: (1 << 20)...(1 << 40)) {

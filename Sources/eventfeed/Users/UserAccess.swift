@@ -13,13 +13,18 @@ enum UserAccess {
     /// Runs `body` with the users of what was named.
     ///
     /// - Parameters:
-    ///   - name: The address of a server, or the file of a store.
+    ///   - place: The address of a server, or the file of a store.
     ///   - body: What to do.
     /// - Throws: What `body` throws; ``CommandError`` where there is no file or a server holds it.
-    static func with(_ name: String, _ body: (UserAccess) async throws -> Void) async throws {
+    static func with(_ place: UserCommand.Place, _ body: (UserAccess) async throws -> Void)
+        async throws
+    {
+        let name = place.store
+        let transport = try place.access.access.transport(for: name)
         guard !name.contains("://") else {
             let location = try FeedLocation(name)
             return try await AsyncHTTPTransport.withTransport(
+                settings: transport,
                 logger: .command("user", level: .warning)
             ) { transport in
                 try await body(.server(ServerUsers(of: location, over: transport)))
