@@ -3,7 +3,7 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct `Help` {
     @Test(arguments: [
         "serve", "append", "subscribe", "browse", "status", "export", "verify", "diff",
-        "new-epoch",
+        "new-epoch", "user",
     ])
     func `of every command has examples`(command: String) async throws {
         let outcome = try await Command.run(command, "--help")
@@ -14,8 +14,15 @@ import Testing
     }
 
     private static let options: [String: String] = [
+<<<<<<< HEAD
         "serve": "data listen page-size title base-url config log-format tls-cert tls-key",
         "append": "type data media-type metadata id expect ndjson user password-file ca-file",
+=======
+        "serve": """
+        data listen page-size title base-url config log-format feed-readers event-store-defaults
+        """,
+        "append": "type data media-type metadata id expect ndjson",
+>>>>>>> d037820 (Test access control, users and their command)
         "subscribe": """
         every into once until-caught-up wait after stream category type batch timeout \
         retry-min retry-max give-up accept-epoch print state exec exec-timeout log-format explain \

@@ -16,9 +16,11 @@ struct BasicCredentials: Hashable, Sendable {
     ///   no UTF-8 or has no `:`, and for what is longer than any login and password.
     init?(field: String) {
         guard field.utf8.count <= Self.fieldBytes else { return nil }
-        let parts = field.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
+        let parts = field.split(separator: " ", omittingEmptySubsequences: true)
         guard parts.count == 2, parts[0].lowercased() == "basic",
-            let data = Data(base64Encoded: String(parts[1].filter { $0 != " " })),
+            // One text has one form: Foundation takes more than that.
+            let data = Data(base64Encoded: String(parts[1])),
+            data.base64EncodedString().utf8.elementsEqual(parts[1].utf8),
             let text = String(validating: data, as: UTF8.self),
             let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")),
             let login = String(text.utf8[..<colon]),
