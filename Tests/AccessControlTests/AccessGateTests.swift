@@ -23,7 +23,10 @@ import Testing
     private static func gate(_ store: any EventStore) async throws -> AccessGate {
         let directory = InMemoryUserDirectory()
         try await directory.add("root", ["$admins"])
-        return AccessGate(Authenticator(directory), store: store)
+        return AccessGate(
+            Authenticator(directory, hasher: PasswordHasher(rounds: 16)),
+            store: store
+        )
     }
 
     @Test func `asks for the list of a stream each time`() async throws {
@@ -88,7 +91,10 @@ import Testing
     {
         let store = InMemoryEventStore()
         let directory = InMemoryUserDirectory()
-        let gate = AccessGate(Authenticator(directory), store: store)
+        let gate = AccessGate(
+            Authenticator(directory, hasher: PasswordHasher(rounds: 16)),
+            store: store
+        )
         try await Self.write(#"{"$acl":{"$r":["ann"]}}"#, to: "$$tab-1", store)
         let read = ProtectedResource.stream(try StreamName("tab-1"), .read)
         let field = "Basic " + Data("admin:changeit".utf8).base64EncodedString()
@@ -104,7 +110,7 @@ import Testing
 
     @Test func `knows default users by their password`() async throws {
         let directory = InMemoryUserDirectory()
-        let hasher = PasswordHasher()
+        let hasher = PasswordHasher(rounds: 16)
         #expect(try await DefaultUsers.add(to: directory, hasher: hasher))
         #expect(try await !DefaultUsers.add(to: directory, hasher: hasher))
         #expect(

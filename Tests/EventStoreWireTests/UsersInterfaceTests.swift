@@ -14,7 +14,7 @@ import Testing
     private let directory = InMemoryUserDirectory(now: {
         Timestamp(microseconds: 1_795_429_870_451_530)
     })
-    private let interface = UsersInterface(hasher: PasswordHasher())
+    private let interface = UsersInterface(hasher: PasswordHasher(rounds: 16))
 
     private func ask(
         _ method: String,

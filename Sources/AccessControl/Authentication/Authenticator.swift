@@ -29,7 +29,7 @@ public struct Authenticator: Sendable {
     /// Where passwords are checked.
     public let hasher: PasswordHasher
     private let proven = ProvenPasswords(limit: rememberedLogins)
-    private let nobody = PasswordHash.ofNothing()
+    private let nobody: PasswordHash
 
     /// Makes an authenticator that remembers nobody yet.
     ///
@@ -39,6 +39,7 @@ public struct Authenticator: Sendable {
     public init(_ directory: any UserDirectory, hasher: PasswordHasher = PasswordHasher()) {
         self.directory = directory
         self.hasher = hasher
+        nobody = PasswordHash.ofNothing(cost: hasher.cost)
     }
 
     /// Finds out whether a login and a password belong together.

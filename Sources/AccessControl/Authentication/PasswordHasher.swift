@@ -48,9 +48,17 @@ public final class PasswordHasher: Sendable {
     }
 
     private let state = Mutex(State())
+    let cost: PasswordHash.Cost
 
     /// Makes a hasher that does nothing yet.
-    public init() {}
+    public init() {
+        cost = .standard
+    }
+
+    /// Makes one whose hashes cost what tests can pay.
+    package init(rounds: Int) {
+        cost = PasswordHash.Cost(rounds: rounds, blockSize: 8, parallelism: 1)
+    }
 
     /// How many hashes were computed so far.
     package var computed: Int { state.withLock(\.computed) }
@@ -63,7 +71,9 @@ public final class PasswordHasher: Sendable {
     public func hash(_ password: String) async throws -> PasswordHash {
         try UserRules.checkPassword(password)
         let unique = SymmetricKey(size: .bits256).withUnsafeBytes { Key($0) }
-        let outcome = try await run(unique) { .hashed(try PasswordHash(of: password)) }
+        let outcome = try await run(unique) { [cost] in
+            .hashed(try PasswordHash(of: password, cost: cost))
+        }
         guard case .hashed(let hash) = outcome else { throw CancellationError() }
         return hash
     }

@@ -1,4 +1,4 @@
-import EventModel
+package import EventModel
 
 /// The rules of who may do what, the same for every interface.
 public struct AccessPolicy: Hashable, Sendable {
@@ -63,7 +63,9 @@ public struct AccessPolicy: Hashable, Sendable {
     }
 
     /// The stream and right that decide about a right on a stream; without a right nobody may.
-    static func subject(_ name: StreamName, _ right: AccessRight) -> (StreamName, AccessRight?) {
+    package static func subject(_ name: StreamName, _ right: AccessRight) -> (
+        StreamName, AccessRight?
+    ) {
         guard let described = name.whatItDescribes else { return (name, right) }
         switch right {
         case .read: return (described, .readMetadata)

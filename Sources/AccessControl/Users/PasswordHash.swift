@@ -63,9 +63,9 @@ public struct PasswordHash: Hashable, Sendable {
         )
     }
 
-    /// A hash that no password has, at the usual cost: for logins that nobody has.
-    static func ofNothing() -> PasswordHash {
-        PasswordHash(cost: .standard, salt: random(saltBytes), key: random(keyBytes))
+    /// A hash that no password has: for logins that nobody has.
+    static func ofNothing(cost: Cost) -> PasswordHash {
+        PasswordHash(cost: cost, salt: random(saltBytes), key: random(keyBytes))
     }
 
     /// Says whether a password is the one, in a time that does not depend on how far it is right.

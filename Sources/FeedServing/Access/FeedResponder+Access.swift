@@ -61,7 +61,10 @@ extension FeedResponder {
         let needed = ProtectedResource.needed(toAppend: events)
         guard let refused = try await access.refused(caller, among: needed) else { return }
         guard let login = caller.login else { throw Self.notAuthenticated(Self.noLogin) }
-        guard case .stream(let stream, let right) = refused else {
+        // In the words of a metadata stream's own stream, whose list decides.
+        guard case .stream(let asked, let wanted) = refused,
+            case (let stream, let right?) = AccessPolicy.subject(asked, wanted)
+        else {
             throw ProblemDetails(.notPermitted, "\(login) may not do that.")
         }
         throw ProblemDetails(
