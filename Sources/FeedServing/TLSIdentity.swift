@@ -1,3 +1,4 @@
+public import EventModel
 import NIOCore
 import NIOSSL
 
@@ -8,6 +9,10 @@ import NIOSSL
 public struct TLSIdentity: Sendable {
     /// What connections are made with.
     let context: NIOSSLContext
+    /// When the server's certificate begins to be valid.
+    public let validFrom: Timestamp
+    /// When it ceases to be valid.
+    public let validUntil: Timestamp
 
     /// Checks a chain and its key.
     ///
@@ -22,7 +27,9 @@ public struct TLSIdentity: Sendable {
         } catch {
             throw .certificateUnreadable
         }
-        guard !chain.isEmpty else { throw .certificateUnreadable }
+        guard let own = chain.first else { throw .certificateUnreadable }
+        validFrom = Timestamp(microseconds: Int64(own.notValidBefore) * 1_000_000)
+        validUntil = Timestamp(microseconds: Int64(own.notValidAfter) * 1_000_000)
         guard privateKey.firstRange(of: Array("ENCRYPTED".utf8)) == nil else { throw .keyEncrypted }
         let key: NIOSSLPrivateKey
         do {

@@ -43,7 +43,7 @@ struct `A user's name and password` {
                 ) { transport in
                     let address = try #require(URL(string: server.address + "/"))
                     let answer = try await WebConversation(over: transport).ask(.init(address))
-                    #expect(!answer.hadCredentials)
+                    #expect(answer.credentials == .withheld)
                 }
                 #expect(server.requests.map { $0["authorization"] } == [Self.field, Self.field])
             }
@@ -90,6 +90,29 @@ struct `A user's name and password` {
         for text in ["\(settings)", String(reflecting: settings), dumped] {
             #expect(text.contains("ann"))
             #expect(!text.contains("wörd") && !text.contains("YW5u"))
+        }
+    }
+
+    @Test func `that a redirect leads away from are told to be for another address`() async throws {
+        try await ScriptedServer.run(answering: { _ in [.answer(401)] }) { other in
+            let elsewhere = other.address
+            try await ScriptedServer.run(answering: { _ in
+                [.answer(307, ["Location: \(elsewhere)/feed"])]
+            }) { server in
+                try await FeedClient.withClient(
+                    of: try FeedLocation(server.address),
+                    transport: try settings(for: server.address),
+                    logger: Logger(label: "test")
+                ) { client in
+                    let error = await #expect(throws: SourceError.self) {
+                        try await client.describe()
+                    }
+                    #expect(error?.code == .unauthorised)
+                    #expect(error?.message.contains("\(elsewhere)/feed answered 401") == true)
+                    #expect(error?.message.contains("which were not sent") == true)
+                }
+            }
+            #expect(other.requests.map { $0["authorization"] } == [nil])
         }
     }
 

@@ -51,6 +51,29 @@ struct `A connection over TLS` {
         }
     }
 
+    @Test func `may be broken off by a client that still reads`() async throws {
+        try await Wire.tls.run {
+            try await RunningServer.with { port in
+                try await RawClient.connect(port) { client in
+                    try await client.send(Self.health)
+                    try await client.breakOff()
+                    #expect(try await client.response().status == 200)
+                    #expect(try await client.isClosed())
+                }
+                try await RawClient.connect(port) { client in
+                    try await client.send(
+                        Self.health + "POST /events HTTP/1.1\r\nHost: a\r\n"
+                            + "Content-Type: application/json\r\nContent-Length: 10\r\n\r\n{"
+                    )
+                    #expect(try await client.response().status == 200)
+                    try await client.breakOff()
+                    #expect(try await client.response().status == 400)
+                    #expect(try await client.isClosed())
+                }
+            }
+        }
+    }
+
     /// Asks a server of TLS without speaking it.
     private func plainly(
         configure: (inout FeedServerConfiguration) -> Void = { _ in },

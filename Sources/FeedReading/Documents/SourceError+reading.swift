@@ -119,12 +119,14 @@ extension HTTPExchangeAnswer {
 
     /// What to do about an answer that wants to know who asks; nil for all others.
     var accessAdvice: String? {
-        switch (status, hadCredentials) {
-        case (401, false): "it wants a user's name and password, and got none"
-        case (401, true): "it does not accept the user's name and password"
-        case (403, false): "it may want a user's name and password, and got none"
-        case (403, true): "ask as a user who may do this, or have this one allowed to"
-        default: nil
+        guard status == 401 || status == 403 else { return nil }
+        return switch (status, credentials) {
+        case (_, .withheld):
+            "it is another scheme, host or port than that of the user's name and password, which "
+                + "were not sent: give this address"
+        case (401, .sent): "it does not accept the user's name and password"
+        case (_, .sent): "ask as a user who may do this, or have this one allowed to"
+        case (_, .none): "it wants a user's name and password, and got none"
         }
     }
 

@@ -140,7 +140,7 @@ public struct AsyncHTTPTransport: HTTPTransport {
             body: [],
             address: request.address
         )
-        answer.hadCredentials = authorization != nil
+        if credentials != nil { answer.credentials = authorization == nil ? .withheld : .sent }
         answer.body = try await Self.body(of: response, answering: request, answer)
         return answer
     }

@@ -64,6 +64,16 @@ public struct HTTPExchangeRequest: Sendable {
     }
 }
 
+/// Whether a request said who asks.
+public enum CredentialsUse: Hashable, Sendable {
+    /// There were no credentials.
+    case none
+    /// The request had them.
+    case sent
+    /// There were some for another scheme, host or port.
+    case withheld
+}
+
 /// A whole answer.
 public struct HTTPExchangeAnswer: Sendable {
     /// The status; ``statusClass`` says what an unknown one means.
@@ -75,7 +85,7 @@ public struct HTTPExchangeAnswer: Sendable {
     /// The address that answered: the last one of a chain of redirects.
     public var address: URL
     /// Whether the request said who asks.
-    public var hadCredentials = false
+    public var credentials = CredentialsUse.none
 
     /// Puts an answer together.
     ///

@@ -60,6 +60,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     private static func run(_ settings: ServeSettings) async throws {
         let logger = Logger.command("serve", level: settings.logLevel)
+        for sentence in settings.warnings { logger.warning("\(sentence)") }
         let existed = FileManager.default.fileExists(atPath: settings.data)
         let store = try SQLiteEventStore.open(
             path: settings.data,

@@ -21,6 +21,8 @@ struct ServeSettings: Sendable {
     var usesEventStoreDefaults: Bool
     var logLevel: Logger.Level
     var logFormat: LogFormat
+    /// What is allowed and still not as it should be.
+    var warnings: [String]
 
     /// The settings that a configuration describes.
     ///
@@ -76,7 +78,7 @@ struct ServeSettings: Sendable {
             }
             return address
         }
-        server.tls = try await ServeTLS.identity(configuration)
+        (server.tls, warnings) = try await ServeTLS.identity(configuration)
         server.eventStore?.isOpenToAllOrigins =
             try await configuration.flag(.eventStoreCORS) ?? false
         server.wireLimits = WireLimits(store: limits)

@@ -1,3 +1,4 @@
+import EventModel
 import FeedServing
 
 /// The certificate and key that `serve` is told.
@@ -8,30 +9,45 @@ enum ServeTLS {
     /// Reads and checks both files.
     ///
     /// - Parameter configuration: All sources.
-    /// - Returns: What to serve with; nil where neither is given.
+    /// - Returns: What to serve with, nil where neither is given; and what to warn of.
     /// - Throws: ``CommandError`` (`usage`, `configuration`, `noInput`, `dataError`).
-    static func identity(_ configuration: ServeConfiguration) async throws -> TLSIdentity? {
+    static func identity(_ configuration: ServeConfiguration) async throws
+        -> (identity: TLSIdentity?, warnings: [String])
+    {
         let (chain, key) = (
             try await configuration.text(.tlsCert), try await configuration.text(.tlsKey)
         )
         guard let chain else {
             guard key == nil else { throw alone(.tlsKey, without: .tlsCert, configuration) }
-            return nil
+            return (nil, [])
         }
         guard let key else { throw alone(.tlsCert, without: .tlsKey, configuration) }
         let certificates = try SmallFile.read(chain, limit: fileBytes).bytes
         let secret = try SmallFile.read(key, limit: fileBytes)
-        if secret.isReadableByOthers {
-            StandardStream.error.tell(
-                "warning: others can read the private key \(key): chmod 600 \(key)"
-            )
-        }
         do throws(InvalidTLSIdentity) {
-            return try TLSIdentity(certificateChain: certificates, privateKey: secret.bytes)
+            let identity = try TLSIdentity(
+                certificateChain: certificates,
+                privateKey: secret.bytes
+            )
+            var warnings = validity(of: identity, chain, now: .now())
+            if secret.isReadableByOthers {
+                warnings.append("others can read the private key \(key): chmod 600 \(key)")
+            }
+            return (identity, warnings)
         } catch {
             let name = error == .certificateUnreadable ? chain : key
             throw CommandError(.dataError, "\(name): \(error)")
         }
+    }
+
+    private static func validity(of identity: TLSIdentity, _ path: String, now: Timestamp)
+        -> [String]
+    {
+        if now < identity.validFrom {
+            return ["the certificate in \(path) is not valid before \(identity.validFrom)"]
+        }
+        guard identity.validUntil < now else { return [] }
+        return ["the certificate in \(path) has expired, at \(identity.validUntil)"]
     }
 
     private static func alone(

@@ -7,13 +7,16 @@ final class RawClient {
     typealias Channel = NIOAsyncChannel<ByteBuffer, ByteBuffer>
 
     private var inbound: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
+    private let channel: any NIOCore.Channel
     private let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
     private var buffer = ByteBuffer()
 
     private init(
+        _ channel: any NIOCore.Channel,
         _ inbound: NIOAsyncChannelInboundStream<ByteBuffer>,
         _ outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
     ) {
+        self.channel = channel
         self.inbound = inbound.makeAsyncIterator()
         self.outbound = outbound
     }
@@ -45,7 +48,7 @@ final class RawClient {
             }
         }
         return try await channel.executeThenClose { inbound, outbound in
-            try await body(RawClient(inbound, outbound))
+            try await body(RawClient(channel.channel, inbound, outbound))
         }
     }
 
@@ -62,6 +65,14 @@ final class RawClient {
     /// Sends nothing more.
     func finish() {
         outbound.finish()
+    }
+
+    /// Ends the sending side of TCP without a word of TLS about it.
+    func breakOff() async throws {
+        try await channel.eventLoop.submit { [channel] in
+            try channel.pipeline.syncOperations.context(handlerType: NIOSSLClientHandler.self)
+                .close(mode: .output, promise: nil)
+        }.get()
     }
 
     /// Reads an answer; that to HEAD has no body.
@@ -97,6 +108,9 @@ final class RawClient {
             return false
         } catch is IOError {
             // A reset is an end, too.
+            return true
+        } catch NIOSSLError.uncleanShutdown {
+            // It is this side that said nothing of its end.
             return true
         }
     }
