@@ -32,7 +32,8 @@ public struct ServerLimits: Hashable, Sendable {
     /// A client must take as much within ``writeStall``.
     public var writeBytes = 64 << 10
 
-    /// From the first byte of a request, or of a connection, to the end of the head; 10 s.
+    /// From the first byte of a request, or of a connection with its handshake, to the end of the
+    /// head; 10 s.
     public var headTime = Duration.seconds(10)
     /// For a body, and one second more for every ``bodyBytesPerSecond``; 20 s.
     public var bodyTime = Duration.seconds(20)
