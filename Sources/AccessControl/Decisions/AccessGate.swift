@@ -9,8 +9,8 @@ public struct AccessGate: Sendable {
     public let authenticator: Authenticator
     /// The roles that may read the feed.
     public let feedReaders: Set<String>
-    private let accessLists: @Sendable (StreamName) async throws -> StreamAccessList?
-    private let settings: @Sendable () async throws -> [UInt8]?
+    private let store: any EventStore
+    private let settings: AccessSettings
 
     /// Sets up access to a store.
     ///
@@ -23,31 +23,10 @@ public struct AccessGate: Sendable {
         store: any EventStore,
         feedReaders: Set<String> = [Role.admins]
     ) {
-        self.init(authenticator, store: store, feedReaders: feedReaders) { stream in
-            guard let name = stream.whatDescribesIt,
-                let bytes = try await Self.newestData(of: name, in: store)
-            else { return nil }
-            return AccessListText.list(named: "$acl", in: bytes)
-        }
-    }
-
-    /// Sets up access to a store whose streams' lists are looked up elsewhere.
-    ///
-    /// - Parameters:
-    ///   - authenticator: Finds out who asks.
-    ///   - store: Where the stream `$settings` is.
-    ///   - feedReaders: The roles that may read the feed.
-    ///   - accessLists: The list of a stream that is no metadata stream; nil where it has none.
-    public init(
-        _ authenticator: Authenticator,
-        store: any EventStore,
-        feedReaders: Set<String> = [Role.admins],
-        accessLists: @escaping @Sendable (StreamName) async throws -> StreamAccessList?
-    ) {
         self.authenticator = authenticator
         self.feedReaders = feedReaders
-        self.accessLists = accessLists
-        settings = { try await Self.newestData(of: StreamName(stored: "$settings"), in: store) }
+        self.store = store
+        settings = AccessSettings(store)
     }
 
     /// Whether access control is on: whether there are users.
@@ -77,7 +56,7 @@ public struct AccessGate: Sendable {
     {
         let policy = AccessPolicy(isOn: try await isOn, feedReaders: feedReaders)
         guard policy.isOn else { return policy.decide(caller, resource) }
-        let settings = Self.stream(of: resource) == nil ? nil : try await settings()
+        let settings = Self.stream(of: resource) == nil ? nil : try await settings.current()
         return policy.decide(
             caller,
             resource,
@@ -98,7 +77,7 @@ public struct AccessGate: Sendable {
     {
         let policy = AccessPolicy(isOn: try await isOn, feedReaders: feedReaders)
         let needsLists = policy.isOn && !caller.roles.contains(Role.admins)
-        let settings = needsLists ? try await settings() : nil
+        let settings = needsLists ? try await settings.current() : nil
         for resource in resources {
             let lists =
                 needsLists ? try await lists(for: resource, settings: settings) : AccessLists()
@@ -107,14 +86,13 @@ public struct AccessGate: Sendable {
         return nil
     }
 
-    private func lists(for resource: ProtectedResource, settings: [UInt8]?) async throws
+    private func lists(for resource: ProtectedResource, settings: AccessSettings.Lists?) async throws
         -> AccessLists
     {
         guard let name = Self.stream(of: resource) else { return AccessLists() }
-        let kind = name.isOfTheSystem ? "$systemStreamAcl" : "$userStreamAcl"
         return AccessLists(
-            stream: try await accessLists(name),
-            defaults: settings.flatMap { AccessListText.list(named: kind, in: $0) }
+            stream: try await store.streamState(name).metadata.accessList,
+            defaults: name.isSystem ? settings?.systemStreams : settings?.userStreams
         )
     }
 
@@ -124,25 +102,6 @@ public struct AccessGate: Sendable {
         case .stream(let stream, let right): AccessPolicy.subject(stream, right).0
         case .all: StreamName(stored: Role.all)
         case .feed, .users, .ownUser, .node: nil
-        }
-    }
-
-    private static func newestData(of stream: StreamName, in store: any EventStore) async throws
-        -> [UInt8]?
-    {
-        let slice = try await store.readStream(stream, .newest, limit: ReadLimit(events: 1))
-        return slice.events.first?.data.bytes
-    }
-}
-
-extension StreamName {
-    /// The stream that describes this one; nil where its name would be too long for there to be
-    /// one.
-    var whatDescribesIt: StreamName? {
-        do throws(InvalidName) {
-            return try StreamName("$$" + text)
-        } catch {
-            return nil
         }
     }
 }

@@ -66,7 +66,7 @@ public struct AccessPolicy: Hashable, Sendable {
     package static func subject(_ name: StreamName, _ right: AccessRight) -> (
         StreamName, AccessRight?
     ) {
-        guard let described = name.whatItDescribes else { return (name, right) }
+        guard let described = name.describedStream else { return (name, right) }
         switch right {
         case .read: return (described, .readMetadata)
         case .write: return (described, .writeMetadata)
@@ -79,7 +79,7 @@ public struct AccessPolicy: Hashable, Sendable {
     {
         if let own = lists.stream?.roles(for: right) { return Set(own) }
         if let usual = lists.defaults?.roles(for: right) { return Set(usual) }
-        return [stream.isOfTheSystem ? Role.admins : Role.all]
+        return [stream.isSystem ? Role.admins : Role.all]
     }
 }
 
@@ -99,15 +99,4 @@ extension StreamAccessList {
 extension StreamName {
     /// Whether this is the product's stream of all events.
     var isAll: Bool { text.utf8.elementsEqual(Role.all.utf8) }
-
-    /// Whether the name begins with `$`.
-    var isOfTheSystem: Bool { text.utf8.first == UInt8(ascii: "$") }
-
-    /// The stream that this one describes, if it is a metadata stream.
-    var whatItDescribes: StreamName? {
-        guard text.utf8.starts(with: "$$".utf8), text.utf8.count > 2,
-            let described = String(text.utf8.dropFirst(2))
-        else { return nil }
-        return StreamName(stored: described)
-    }
 }

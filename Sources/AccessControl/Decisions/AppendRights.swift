@@ -15,7 +15,7 @@ extension ProtectedResource {
         var needed: Set<ProtectedResource> = []
         for event in events {
             needed.insert(.stream(event.stream, .write))
-            if let described = event.stream.whatItDescribes {
+            if let described = event.stream.describedStream {
                 if StreamDeletion.isDescribed(by: event.data.bytes) {
                     needed.insert(.stream(described, .delete))
                 }

@@ -79,7 +79,7 @@ enum WireFailure {
 /// The caller may not do what was asked.
 struct Unauthorized: Error {}
 
-/// The product's own fields in answers.
+/// Fields that no library names.
 enum WireField {
     static let currentVersion = name("ES-CurrentVersion")
     static let kurrentVersion = name("Kurrent-CurrentVersion")
@@ -88,8 +88,14 @@ enum WireField {
     static let allowedOrigin = name("Access-Control-Allow-Origin")
     static let exposedHeaders = name("Access-Control-Expose-Headers")
 
-    private static func name(_ text: StaticString) -> HTTPField.Name {
+    static let forwardedHost = name("X-Forwarded-Host")
+    static let forwardedPort = name("X-Forwarded-Port")
+    static let forwardedPrefix = name("X-Forwarded-Prefix")
+    static let forwardedProto = name("X-Forwarded-Proto")
+
+    /// A field's name.
+    static func name(_ text: String) -> HTTPField.Name {
         // A name of letters and dashes is always one; `ETag` is never reached.
-        HTTPField.Name("\(text)") ?? .eTag
+        HTTPField.Name(text) ?? .eTag
     }
 }

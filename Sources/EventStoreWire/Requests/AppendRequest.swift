@@ -168,6 +168,9 @@ extension AppendRequest {
     private static func read(_ body: () throws -> [WrittenEvent]) throws -> [WrittenEvent] {
         do {
             return try body()
+        } catch WriteBodyError.tooManyEvents {
+            let most = Limits.standard.eventsPerAppend
+            throw WireRefusal(status: 413, reason: "Too many events received. Limit is \(most)")
         } catch is WriteBodyError {
             throw WireRefusal.invalid("Write request body invalid.")
         }

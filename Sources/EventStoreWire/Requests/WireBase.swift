@@ -8,17 +8,21 @@ enum WireBase {
     ///   account.
     static func of(_ request: WireRequest) -> String {
         let fields = request.fields
+        // Nearly always: made once here and not taken apart.
+        guard fields.contains(where: { forwarded.contains($0.name) }) else {
+            return request.origin
+        }
         let origin = Origin(request.origin)
         var scheme = origin.scheme
         var host = origin.host
         var port = origin.port
-        if let text = fields.first("X-Forwarded-Port"), let value = UInt16(text) {
+        if let text = fields.first(WireField.forwardedPort), let value = UInt16(text) {
             port = value
         }
-        if let text = fields.first("X-Forwarded-Proto"), isScheme(text) {
+        if let text = fields.first(WireField.forwardedProto), isScheme(text) {
             scheme = text.lowercased()
         }
-        if let list = fields.first("X-Forwarded-Host") {
+        if let list = fields.first(WireField.forwardedHost) {
             let first = list.prefix { $0 != "," }.filter { $0 != " " }
             let forwarded = Origin("\(scheme)://\(first)")
             if !forwarded.host.isEmpty, isHost(forwarded.host) {
@@ -28,7 +32,7 @@ enum WireBase {
         }
         var base = "\(scheme)://\(host)"
         if let port, port != defaultPort(scheme) { base += ":\(port)" }
-        if let prefix = fields.first("X-Forwarded-Prefix") {
+        if let prefix = fields.first(WireField.forwardedPrefix) {
             let trimmed = prefix.split(separator: "/", omittingEmptySubsequences: true)
             if !trimmed.isEmpty, trimmed.allSatisfy({ isSegment($0) }) {
                 base += "/" + trimmed.joined(separator: "/")
@@ -36,6 +40,11 @@ enum WireBase {
         }
         return base
     }
+
+    private static let forwarded: Set<HTTPField.Name> = [
+        WireField.forwardedHost, WireField.forwardedPort, WireField.forwardedPrefix,
+        WireField.forwardedProto,
+    ]
 
     private static func defaultPort(_ scheme: String) -> UInt16? {
         switch scheme {
@@ -95,11 +104,8 @@ enum WireBase {
 }
 
 extension HTTPFields {
-    /// The first value of a field, by its name in any case; nil where there is none.
-    func first(_ name: String) -> String? {
-        guard let name = HTTPField.Name(name) else { return nil }
-        return self[values: name].first
-    }
+    /// The first value of a field; nil where there is none.
+    func first(_ name: HTTPField.Name) -> String? { self[values: name].first }
 
     /// All values of a list field as one list; nil where there is none.
     func joined(_ name: HTTPField.Name) -> String? {

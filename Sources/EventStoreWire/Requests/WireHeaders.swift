@@ -27,28 +27,48 @@ struct WireHeaders {
         fields.contains { $0.name.canonicalName.hasPrefix("kurrent-") }
     }
 
-    /// The value of `ES-…`; nil where it is absent or empty.
-    private func value(_ name: String) -> String? {
-        let value = fields.first("ES-\(name)") ?? fields.first("Kurrent-\(name)")
+    /// The value of a header in one of its spellings; nil where it is absent or empty.
+    private func value(_ header: Header) -> String? {
+        let value = fields[values: header.name].first ?? fields[values: header.newerName].first
         return value?.isEmpty == false ? value : nil
     }
 
+    /// A header with its two spellings, made once.
+    private struct Header {
+        let name: HTTPField.Name
+        let newerName: HTTPField.Name
+
+        private init(_ suffix: StaticString) {
+            name = WireField.name("ES-\(suffix)")
+            newerName = WireField.name("Kurrent-\(suffix)")
+        }
+
+        static let eventType = Header("EventType")
+        static let eventID = Header("EventId")
+        static let expectedVersion = Header("ExpectedVersion")
+        static let requireMaster = Header("RequireMaster")
+        static let requireLeader = Header("RequireLeader")
+        static let resolveLinkTos = Header("ResolveLinkTos")
+        static let hardDelete = Header("HardDelete")
+        static let longPoll = Header("LongPoll")
+    }
+
     /// `ES-EventType`.
-    var eventType: String? { value("EventType") }
+    var eventType: String? { value(.eventType) }
 
     /// `ES-EventId`; a malformed one and the one of zeros are refused.
     func eventID() throws -> EventID? {
-        guard let text = value("EventId") else { return nil }
+        guard let text = value(.eventID) else { return nil }
         guard let id = WrittenID.parse(Array(text.utf8)), id != WrittenID.zero else {
-            throw malformed("EventId")
+            throw malformed(.eventID)
         }
         return id
     }
 
     /// `ES-ExpectedVersion`, in the product's numbers.
     func expectedNumber() throws -> ExpectedNumber {
-        guard let text = value("ExpectedVersion") else { return .any }
-        guard let number = Int64(text) else { throw malformed("ExpectedVersion") }
+        guard let text = value(.expectedVersion) else { return .any }
+        guard let number = Int64(text) else { throw malformed(.expectedVersion) }
         switch number {
         case 0...: return .number(number)
         case -1: return .noStream
@@ -56,41 +76,41 @@ struct WireHeaders {
         case -4: return .streamExists
         // The product lets it pass and then fails.
         case -3: throw WireRefusal(status: 500, reason: "Internal Server Error")
-        default: throw malformed("ExpectedVersion")
+        default: throw malformed(.expectedVersion)
         }
     }
 
     /// Checks `ES-RequireMaster` and its newer names; this node is the only one, so any value will
     /// do that is well formed.
     func checkRequiredLeader() throws {
-        for name in ["RequireMaster", "RequireLeader"] {
-            if let text = value(name), Self.truth(text) == nil { throw malformed(name) }
+        for header in [Header.requireMaster, .requireLeader] {
+            if let text = value(header), Self.truth(text) == nil { throw malformed(header) }
         }
     }
 
     /// `ES-ResolveLinkTos`.
     func resolvesLinks(byDefault: Bool) throws -> Bool {
-        guard let text = value("ResolveLinkTos") else { return byDefault }
-        guard let truth = Self.truth(text) else { throw malformed("ResolveLinkTos") }
+        guard let text = value(.resolveLinkTos) else { return byDefault }
+        guard let truth = Self.truth(text) else { throw malformed(.resolveLinkTos) }
         return truth
     }
 
     /// `ES-HardDelete`.
     func deletesForEver() throws -> Bool {
-        guard let text = value("HardDelete") else { return false }
-        guard let truth = Self.truth(text) else { throw malformed("HardDelete") }
+        guard let text = value(.hardDelete) else { return false }
+        guard let truth = Self.truth(text) else { throw malformed(.hardDelete) }
         return truth
     }
 
     /// `ES-LongPoll` in seconds, at least 1; cut to what is held at the most.
     func longPollSeconds(atMost limit: Int) throws -> Int? {
-        guard let text = value("LongPoll") else { return nil }
-        guard let seconds = Int32(text), seconds > 0 else { throw malformed("LongPoll") }
+        guard let text = value(.longPoll) else { return nil }
+        guard let seconds = Int32(text), seconds > 0 else { throw malformed(.longPoll) }
         return min(Int(seconds), limit)
     }
 
-    private func malformed(_ name: String) -> WireRefusal {
-        .invalid("ES-\(name) header in wrong format.")
+    private func malformed(_ header: Header) -> WireRefusal {
+        .invalid("\(header.name.rawName) header in wrong format.")
     }
 
     private static func truth(_ text: String) -> Bool? {

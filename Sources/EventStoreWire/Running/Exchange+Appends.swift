@@ -34,6 +34,11 @@ extension Exchange {
     private func record(_ asked: AppendRequest) async throws -> WireResponse {
         let bytes = try await body(limit: asked.bodyLimit(store.limits))
         let events = try asked.events(bytes, limits: store.limits)
+        // What events delete takes more than the right to append them.
+        let needed = ProtectedResource.needed(toAppend: events)
+        if try await interface.access?.refused(caller, among: needed) != nil {
+            throw Unauthorized()
+        }
         let batch = try AppendBatch(
             events,
             expecting: [asked.stream: asked.expected.version],
