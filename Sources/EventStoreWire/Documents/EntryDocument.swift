@@ -43,7 +43,7 @@ enum EntryDocument {
         case .atomJSON, .json, .eventJSON:
             var json = JSONOutput(capacity: 1_024 + 2 * (event.data.count + event.metadata.count))
             if codec == .atomJSON {
-                var writer = EntryJSON(embed: embed, showsContent: true, addresses: addresses)
+                var writer = EntryJSON(.document, embed: embed, addresses: addresses)
                 writer.write(entry, to: &json)
             } else if codec == .json {
                 EntryJSON.writeBody(event.data, of: event, to: &json)

@@ -2,7 +2,16 @@ import EventModel
 
 /// Writes entries as members of JSON objects, for feeds and for single events.
 struct EntryJSON {
+    /// Where an entry stands.
+    enum Place {
+        /// It is an element of a page.
+        case page
+        /// It is the whole document.
+        case document
+    }
+
     private let embed: EmbedMode
+    private let pieces: Pieces
     /// Whether an event that is JSON is shown as such.
     private let showsContent: Bool
     /// The stream that entries show.
@@ -10,9 +19,13 @@ struct EntryJSON {
     /// The stream that is read, where entries show what they link to.
     private var read: StreamTexts
 
-    init(embed: EmbedMode, showsContent: Bool, addresses: WireAddresses) {
+    /// The address of the entry that is written, escaped.
+    private var address: [UInt8] = []
+
+    init(_ place: Place, embed: EmbedMode, addresses: WireAddresses) {
         self.embed = embed
-        self.showsContent = showsContent
+        showsContent = place == .document || embed == .content
+        pieces = place == .document ? .document : .page
         shown = StreamTexts(addresses, escapeName: Self.escape, escapeAddress: Self.escape)
         read = shown
     }
@@ -41,48 +54,75 @@ struct EntryJSON {
 
     /// Writes what every entry has; its address is that of the event that is shown, its time and
     /// type are those of the event in the stream that is read.
-    private func writeAtom(_ entry: WireEntry, number: Int64, to json: inout JSONOutput) {
+    private mutating func writeAtom(
+        _ entry: WireEntry,
+        number: Int64,
+        to json: inout JSONOutput
+    ) {
+        address.removeAll(keepingCapacity: true)
+        address.append(contentsOf: shown.address)
+        address.append(UInt8(ascii: "/"))
+        address.add(number)
         json.name("title")
         json.quoted {
             $0.add(number)
             $0.append(UInt8(ascii: "@"))
             $0.append(contentsOf: shown.name)
         }
-        json.name("id")
-        writeAddress(number, to: &json)
-        json.name("updated")
+        json.piece(pieces.id)
+        json.piece(address)
+        json.piece(pieces.updated)
         json.time(entry.event.recordedAt)
-        json.name("author")
-        json.openObject()
-        json.member("name", "EventStore")
-        json.closeObject()
-        json.member("summary", entry.event.type)
+        json.piece(pieces.summary)
+        json.string(entry.event.type)
         if showsContent, entry.link == nil, entry.event.isJSON {
             json.name("content")
             Self.writeEvent(entry.event, to: &json)
         }
-        json.name("links")
-        json.openArray()
-        writeLink("edit", number, to: &json)
-        writeLink("alternate", number, to: &json)
-        json.closeArray()
+        json.piece(pieces.edit)
+        json.piece(address)
+        json.piece(pieces.alternate)
+        json.piece(address)
+        json.piece(pieces.end)
     }
 
-    private func writeLink(_ relation: StaticString, _ number: Int64, to json: inout JSONOutput) {
-        json.element()
-        json.openObject()
-        json.name("uri")
-        writeAddress(number, to: &json)
-        json.name("relation")
-        json.quoted { $0.add(relation) }
-        json.closeObject()
-    }
+    /// What is the same in all entries, laid out once for each place: a page has hundreds.
+    private struct Pieces {
+        let id: [UInt8]
+        let updated: [UInt8]
+        let summary: [UInt8]
+        let edit: [UInt8]
+        let alternate: [UInt8]
+        let end: [UInt8]
 
-    private func writeAddress(_ number: Int64, to json: inout JSONOutput) {
-        json.quoted {
-            $0.append(contentsOf: shown.address)
-            $0.append(UInt8(ascii: "/"))
-            $0.add(number)
+        static let page = Pieces(indent: 6)
+        static let document = Pieces(indent: 2)
+
+        /// - Parameter indent: The spaces before a member of the entry.
+        private init(indent: Int) {
+            /// Text between two values, with the spaces of the place after each line end.
+            func piece(_ lines: String...) -> [UInt8] {
+                let space = String(repeating: " ", count: indent)
+                return Array(lines.joined(separator: "\n" + space).utf8)
+            }
+            id = piece(",", #""id": ""#)
+            updated = piece(#"","#, #""updated": "#)
+            summary = piece(
+                ",",
+                #""author": {"#,
+                #"  "name": "EventStore""#,
+                "},",
+                #""summary": "#
+            )
+            edit = piece(",", #""links": ["#, "  {", #"    "uri": ""#)
+            alternate = piece(
+                #"","#,
+                #"    "relation": "edit""#,
+                "  },",
+                "  {",
+                #"    "uri": ""#
+            )
+            end = piece(#"","#, #"    "relation": "alternate""#, "  }", "]")
         }
     }
 

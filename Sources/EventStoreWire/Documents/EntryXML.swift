@@ -11,15 +11,17 @@ struct EntryXML {
     }
 
     private let form: Form
-    private let prefix: StaticString
+    private let pieces: Pieces
     /// Whether an event that is JSON is shown under `content`.
     private let showsContent: Bool
     private var shown: StreamTexts
+    /// The address of the entry that is written, escaped.
+    private var address: [UInt8] = []
 
     init(_ form: Form, showsContent: Bool, addresses: WireAddresses) {
         self.form = form
         self.showsContent = showsContent
-        prefix = form == .plain ? "" : "atom:"
+        pieces = form == .plain ? .plain : .prefixed
         shown = StreamTexts(
             addresses,
             escapeName: { XMLOutput.append(text: $0, to: &$1) },
@@ -37,70 +39,71 @@ struct EntryXML {
         } else {
             shown.select(entry.shown.streamID)
         }
-        xml.append(UInt8(ascii: "<"))
-        xml.add(prefix)
-        xml.add(form == .plain ? "entry>" : "entry xmlns:atom=\"http://www.w3.org/2005/Atom\">")
-        element("title", to: &xml) {
-            $0.add(number)
-            $0.append(UInt8(ascii: "@"))
-            $0.append(contentsOf: shown.name)
-        }
-        element("id", to: &xml) { appendAddress(number, to: &$0) }
-        element("updated", to: &xml) { $0.add(entry.event.recordedAt) }
-        element("author", to: &xml) { xml in
-            element("name", to: &xml) { $0.add("EventStore") }
-        }
-        element("summary", to: &xml) { XMLOutput.append(text: entry.event.type, to: &$0) }
-        writeLink("edit", number, to: &xml)
-        writeLink("alternate", number, to: &xml)
-        if showsContent, entry.link == nil, entry.event.isJSON {
-            writeContent(entry.event, to: &xml)
-        }
-        close("entry", to: &xml)
-    }
-
-    private func writeLink(_ relation: StaticString, _ number: Int64, to xml: inout [UInt8]) {
-        xml.append(UInt8(ascii: "<"))
-        xml.add(prefix)
-        xml.add("link href=\"")
-        appendAddress(number, to: &xml)
-        xml.add("\" rel=\"")
-        xml.add(relation)
-        xml.add("\" />")
-    }
-
-    private func appendAddress(_ number: Int64, to xml: inout [UInt8]) {
-        xml.append(contentsOf: shown.address)
-        xml.append(UInt8(ascii: "/"))
+        address.removeAll(keepingCapacity: true)
+        address.append(contentsOf: shown.address)
+        address.append(UInt8(ascii: "/"))
+        address.add(number)
+        xml.append(contentsOf: pieces.title)
         xml.add(number)
+        xml.append(UInt8(ascii: "@"))
+        xml.append(contentsOf: shown.name)
+        xml.append(contentsOf: pieces.id)
+        xml.append(contentsOf: address)
+        xml.append(contentsOf: pieces.updated)
+        xml.add(entry.event.recordedAt)
+        xml.append(contentsOf: pieces.summary)
+        XMLOutput.append(text: entry.event.type, to: &xml)
+        xml.append(contentsOf: pieces.edit)
+        xml.append(contentsOf: address)
+        xml.append(contentsOf: pieces.alternate)
+        xml.append(contentsOf: address)
+        xml.append(contentsOf: pieces.endOfLinks)
+        if showsContent, entry.link == nil, entry.event.isJSON {
+            xml.append(contentsOf: pieces.content)
+            Self.writeEvent(
+                entry.event,
+                attributes: form == .plain ? " xmlns=\"\"" : "",
+                to: &xml
+            )
+            xml.append(contentsOf: pieces.endOfContent)
+        }
+        xml.append(contentsOf: pieces.end)
     }
 
-    private func writeContent(_ event: WireEvent, to xml: inout [UInt8]) {
-        xml.append(UInt8(ascii: "<"))
-        xml.add(prefix)
-        xml.add("content type=\"application/xml\">")
-        Self.writeEvent(event, attributes: form == .plain ? " xmlns=\"\"" : "", to: &xml)
-        close("content", to: &xml)
-    }
+    /// What is the same in all entries, put together once for each form: a page has hundreds.
+    private struct Pieces {
+        let title: [UInt8]
+        let id: [UInt8]
+        let updated: [UInt8]
+        let summary: [UInt8]
+        let edit: [UInt8]
+        let alternate: [UInt8]
+        let endOfLinks = Array("\" rel=\"alternate\" />".utf8)
+        let content: [UInt8]
+        let endOfContent: [UInt8]
+        let end: [UInt8]
 
-    private func element(
-        _ name: StaticString,
-        to xml: inout [UInt8],
-        _ content: (inout [UInt8]) -> Void
-    ) {
-        xml.append(UInt8(ascii: "<"))
-        xml.add(prefix)
-        xml.add(name)
-        xml.append(UInt8(ascii: ">"))
-        content(&xml)
-        close(name, to: &xml)
-    }
+        static let plain = Pieces(prefix: "", attributes: "")
+        static let prefixed = Pieces(
+            prefix: "atom:",
+            attributes: " xmlns:atom=\"http://www.w3.org/2005/Atom\""
+        )
 
-    private func close(_ name: StaticString, to xml: inout [UInt8]) {
-        xml.add("</")
-        xml.add(prefix)
-        xml.add(name)
-        xml.append(UInt8(ascii: ">"))
+        /// - Parameters:
+        ///   - p: What stands before the names of elements.
+        ///   - attributes: What the entry declares.
+        private init(prefix p: String, attributes: String) {
+            title = Array("<\(p)entry\(attributes)><\(p)title>".utf8)
+            id = Array("</\(p)title><\(p)id>".utf8)
+            updated = Array("</\(p)id><\(p)updated>".utf8)
+            let author = "<\(p)author><\(p)name>EventStore</\(p)name></\(p)author>"
+            summary = Array("</\(p)updated>\(author)<\(p)summary>".utf8)
+            edit = Array("</\(p)summary><\(p)link href=\"".utf8)
+            alternate = Array("\" rel=\"edit\" /><\(p)link href=\"".utf8)
+            content = Array("<\(p)content type=\"application/xml\">".utf8)
+            endOfContent = Array("</\(p)content>".utf8)
+            end = Array("</\(p)entry>".utf8)
+        }
     }
 }
 

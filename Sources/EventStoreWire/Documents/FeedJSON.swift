@@ -36,11 +36,7 @@ enum FeedJSON {
         json.closeArray()
         json.name("entries")
         json.openArray()
-        var entries = EntryJSON(
-            embed: embed,
-            showsContent: embed == .content,
-            addresses: addresses
-        )
+        var entries = EntryJSON(.page, embed: embed, addresses: addresses)
         for entry in feed.entries {
             json.element()
             entries.write(entry, to: &json)

@@ -17,13 +17,13 @@ extension [UInt8] {
     /// Appends a number in decimal.
     mutating func add(_ number: Int64) {
         if number < 0 { append(UInt8(ascii: "-")) }
-        var rest = number.magnitude
-        let start = count
-        repeat {
-            append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
-            rest /= 10
-        } while rest > 0
-        self[start...].reverse()
+        let magnitude = number.magnitude
+        var divisor: UInt64 = 1
+        while magnitude / divisor >= 10 { divisor *= 10 }
+        while divisor > 0 {
+            append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: magnitude / divisor % 10))
+            divisor /= 10
+        }
     }
 
     /// Appends an id in lower case with dashes.
@@ -43,11 +43,11 @@ extension [UInt8] {
     /// no time is the first instant of year 1.
     mutating func add(_ instant: Timestamp?) {
         guard let instant else { return add("0001-01-01T00:00:00Z") }
-        var text = instant.rfc3339[...]
-        text.removeLast()
-        while text.last == UInt8(ascii: "0") { text.removeLast() }
-        if text.last == UInt8(ascii: ".") { text.removeLast() }
-        append(contentsOf: text)
+        let text = instant.rfc3339
+        var end = text.count - 1
+        while text[end - 1] == UInt8(ascii: "0") { end -= 1 }
+        if text[end - 1] == UInt8(ascii: ".") { end -= 1 }
+        append(contentsOf: text[..<end])
         append(UInt8(ascii: "Z"))
     }
 }

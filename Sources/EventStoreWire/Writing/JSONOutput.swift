@@ -41,6 +41,12 @@ struct JSONOutput {
     /// Begins an element of an array, whose value comes next.
     mutating func element() { separate() }
 
+    /// Appends what was laid out for this place before, comma and all.
+    mutating func piece(_ piece: [UInt8]) {
+        bytes.append(contentsOf: piece)
+        isEmpty = false
+    }
+
     private mutating func open(_ bracket: UInt8) {
         bytes.append(bracket)
         depth += 1
