@@ -54,6 +54,7 @@ enum UserText {
     /// - Parameters:
     ///   - user: The user.
     ///   - links: Makes the absolute address of a path below `/users/`; nil for no links.
+    /// - Returns: The body.
     static func details(_ user: User, links: ((String) -> String)?) -> [UInt8] {
         success(with: value(of: user, links: links))
     }

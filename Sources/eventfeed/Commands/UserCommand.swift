@@ -12,7 +12,8 @@ struct UserCommand: AsyncParsableCommand {
             --feed-readers of serve, and streams say themselves who may do what with them.
 
             Each command takes the file of a store that no server holds, or the address of its
-            server. Passwords come from a prompt, the standard input or --new-password-file.
+            server. Passwords come from a prompt, the standard input or --new-password-file, and are
+            stored as hashes in the store's file: keep it from others.
 
             Examples:
               eventfeed user add store.db ann --admin
