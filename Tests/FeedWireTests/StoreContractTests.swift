@@ -7,7 +7,8 @@ import Testing
 @Suite(.timeLimit(.minutes(5)))
 struct `A store behind a server` {
     // The limit on an append counts the bytes of the request here, lines and all, so that the cases
-    // about it have other numbers; metadata must be a JSON object.
+    // about it have other numbers; metadata must be a JSON object. Ids count in the whole store, and
+    // what is expected stands beside an event of the stream, where 0 and "none" are the same word.
     @Test(arguments: EventStoreContract.cases(for: [.clock]))
     func `keeps the contract of event stores`(_ promise: EventStoreCase) async throws {
         try await promise.run { conditions, use in
@@ -16,6 +17,24 @@ struct `A store behind a server` {
                 now: conditions.clock.reader
             )
             try await LiveServer.open(store) { try await use($0) }
+        }
+    }
+
+    @Test
+    func `says what cannot go over HTTP`() async throws {
+        try await LiveServer.open(InMemoryEventStore()) { remote in
+            let stream = try StreamName("a")
+            let batches = [
+                try AppendBatch([try Sample.event("a")], ids: .stream),
+                try AppendBatch([try NewEvent.deletion(of: stream)], expecting: [stream: .none]),
+            ]
+            for batch in batches {
+                let error = await #expect(throws: EventStoreError.self) {
+                    try await remote.append(batch)
+                }
+                #expect(error?.code == .unsupported)
+            }
+            #expect(try await remote.head() == .empty)
         }
     }
 

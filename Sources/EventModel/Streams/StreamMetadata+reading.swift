@@ -1,6 +1,7 @@
 extension StreamMetadata {
-    /// The longest ``maximumAge`` that is understood, in seconds: some 29,000 years, as in the
-    /// product whose words these are. In microseconds it fits an `Int64`.
+    /// The longest ``maximumAge`` that is understood, in seconds: some 29,000 years.
+    ///
+    /// It is that of the product whose words these are. In microseconds it fits an `Int64`.
     static let longestAge: Int64 = 922_337_203_685
 
     /// Reads the data of an event of a metadata stream.

@@ -110,10 +110,10 @@ public struct StreamState: Hashable, Sendable {
 }
 
 extension StreamState {
-    /// The versions that a read may return, apart from ``StreamMetadata/maximumAge``; nil where
-    /// there are none.
+    /// The versions that a read may return, apart from ``StreamMetadata/maximumAge``.
     ///
     /// - Parameter range: What is to be read.
+    /// - Returns: The versions, or nil where there are none.
     package func live(in range: StreamRange) -> ClosedRange<Int64>? {
         var (low, high) = (firstLive.rawValue, version.rawValue)
         switch range {
@@ -127,10 +127,10 @@ extension StreamState {
         return low <= high ? low...high : nil
     }
 
-    /// The latest instant at which an event was recorded that is too old to be read; nil where no
-    /// age is set.
+    /// The latest instant at which an event was recorded that is too old to be read.
     ///
     /// - Parameter now: What the store's clock shows.
+    /// - Returns: The instant, or nil where no age is set.
     package func recordedTooEarly(at now: Timestamp) -> Timestamp? {
         guard let age = metadata.maximumAge else { return nil }
         let seconds = min(age.components.seconds, StreamMetadata.longestAge)

@@ -26,6 +26,7 @@ public enum EventStoreContract {
             reading, filters, streams, waiting, concurrency, randomHistories, streamMetadata,
             hiding,
             deletions, tombstones, deletedExpectations, idsInStreams, derivedIDs,
+            randomStreams,
         ]
         return all.joined().filter { $0.needs.isSubset(of: capabilities) }
     }

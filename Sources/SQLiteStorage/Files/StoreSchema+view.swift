@@ -2,6 +2,7 @@ extension StoreSchema {
     /// `SELECT * FROM event_log` in the `sqlite3` shell reads like the feed.
     ///
     /// - Parameter hasGivenIDs: Whether the table has the column `given_id`; it is shown last.
+    /// - Returns: The statement that makes the view.
     static func viewForPeople(hasGivenIDs: Bool = false) -> String {
         """
         CREATE VIEW event_log AS

@@ -43,8 +43,10 @@ extension StoreQueries {
         return events
     }
 
-    /// The first of some versions that was recorded after an instant, by halving: recorded-at never
-    /// goes backwards. One beyond them where all are older.
+    /// The first of some versions that was recorded after an instant; one beyond them where all are
+    /// older.
+    ///
+    /// It is found by halving: recorded-at never goes backwards.
     private func firstVersion(
         of stream: Int64,
         recordedAfter instant: Timestamp,
