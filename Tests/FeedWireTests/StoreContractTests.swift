@@ -7,8 +7,8 @@ import Testing
 @Suite(.timeLimit(.minutes(5)))
 struct `A store behind a server` {
     // The limit on an append counts the bytes of the request here, lines and all, so that the cases
-    // about it have other numbers; metadata must be a JSON object. Ids count in the whole store, and
-    // what is expected stands beside an event of the stream, where 0 and "none" are the same word.
+    // about it have other numbers; metadata must be a JSON object. Ids count in the whole store,
+    // and what is expected stands beside an event of the stream, where 0 and "none" are one word.
     @Test(arguments: EventStoreContract.cases(for: [.clock]))
     func `keeps the contract of event stores`(_ promise: EventStoreCase) async throws {
         try await promise.run { conditions, use in

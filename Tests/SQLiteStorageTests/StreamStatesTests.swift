@@ -36,14 +36,26 @@ struct `What is known of streams in memory` {
         #expect(states.standing(of: name, at: EventNumber(5)) == nil)
         states.keep(standing(1), of: name, at: EventNumber(5))
         #expect(states.standing(of: name, at: EventNumber(6)) == nil)
+        states.settle(at: EventNumber(6))
+        states.keep(standing(1), of: name, at: EventNumber(5))
+        #expect(states.standing(of: name, at: EventNumber(6)) == nil)
         states.keep(standing(2), of: name, at: EventNumber(6))
         #expect(states.standing(of: name, at: EventNumber(6))?.state.version == StreamVersion(2))
+    }
+
+    @Test func `is kept of a stream that the commit on its way leaves alone`() {
+        let states = StreamStates(EventNumber(5))
+        states.forget([StreamName(stored: "b")], before: EventNumber(6))
+        states.keep(standing(1), of: name, at: EventNumber(5))
+        for head in [EventNumber(5), EventNumber(6)] {
+            #expect(states.standing(of: name, at: head)?.state.version == StreamVersion(1))
+        }
     }
 
     @Test func `is kept again after a commit that failed`() {
         let states = StreamStates(EventNumber(5))
         states.forget([name], before: EventNumber(6))
-        states.goBack(to: EventNumber(5))
+        states.settle(at: EventNumber(5))
         states.keep(standing(1), of: name, at: EventNumber(5))
         #expect(states.standing(of: name, at: EventNumber(5))?.state.version == StreamVersion(1))
     }

@@ -170,8 +170,8 @@ public enum InvalidAppend: Error, Hashable, Sendable, CustomStringConvertible {
             "stream \"\(stream)\" is a metadata stream, which has no tombstone of its own: "
                 + "end the stream that it speaks of"
         case .noMetadataStream(let stream):
-            "nothing can be said about stream \"\(stream)\": it is a metadata stream itself, or its "
-                + "name has more than 510 bytes"
+            "nothing can be said about stream \"\(stream)\": it is a metadata stream itself, or "
+                + "its name has more than 510 bytes"
         }
     }
 }

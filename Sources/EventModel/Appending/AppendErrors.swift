@@ -56,8 +56,8 @@ public struct StreamDeleted: Error, Hashable, Sendable, CustomStringConvertible 
     public var description: String {
         isPermanent
             ? "stream \"\(stream)\" was deleted for ever at version \(version): use another stream"
-            : "stream \"\(stream)\" was deleted at version \(version), expected was that it exists: "
-                + "expect something else in order to open it again"
+            : "stream \"\(stream)\" was deleted at version \(version), expected was that it "
+                + "exists: expect something else in order to open it again"
     }
 }
 

@@ -53,6 +53,7 @@ extension StreamName {
     /// Nil where this is no metadata stream, or where what follows `$$` is no name or is itself a
     /// metadata stream's.
     public var describedStream: StreamName? {
+        // What breaks a rule is no name: why does not matter here.
         guard isMetadataStream,
             let rest = String(text.utf8.dropFirst(Self.metadataPrefix.utf8.count)),
             let described = try? StreamName(rest), !described.isMetadataStream

@@ -108,6 +108,7 @@ extension StreamMetadata {
         let value = Array(version.description.utf8)
         var place: Range<Int>?
         var isEmpty = true
+        // Where it is no object, nothing of it can be kept.
         let isObject: Void? = try? forEachMember(of: bytes) { name, range in
             isEmpty = false
             if name == "$tb" { place = range }

@@ -28,7 +28,8 @@ extension EventStoreContract {
                 try await run.append(try Sample.events(3))
                 try await run.say(
                     #"""
-                    {"$maxCount": 2, "other": {"$tb": 9}, "$maxAge": 60, "$tb": 1, "$cacheControl":7,
+                    {"$maxCount": 2, "other": {"$tb": 9}, "$maxAge": 60, "$tb": 1,
+                     "$cacheControl":7,
                      "$acl": {"$r": "ann", "$w": ["ann", "$\u0061dmins"], "$d": [], "x": 1}}
                     """#,
                     of: "sample-1"

@@ -62,6 +62,7 @@ enum AppendOutcome {
     }
 
     private static func deleted(_ problem: ProblemDetails, isPermanent: Bool) -> StreamDeleted? {
+        // A name that is none cannot be that of a stream of the batch.
         guard let name = problem.text("stream"), let stream = try? StreamName(name),
             let version = problem.number("version").flatMap(StreamVersion.init(rawValue:))
         else { return nil }

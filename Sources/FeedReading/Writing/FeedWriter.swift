@@ -80,7 +80,8 @@ public struct FeedWriter: Sendable {
     /// - Returns: The numbers and versions given, or those of the append that this one repeats.
     /// - Throws: `VersionConflict`, `StreamDeleted`, `DuplicateEvent`, `PartlyRecorded`,
     ///   `LimitExceeded`; `EventStoreError`, with code `unsupported` for ids that count in a stream
-    ///   and for an expectation of a stream without an event in the batch; ``RequestRefused`` for any other refusal; `CancellationError`.
+    ///   and for an expectation of a stream without an event in the batch; ``RequestRefused`` for
+    ///   any other refusal; `CancellationError`.
     @discardableResult
     public func append(_ batch: AppendBatch) async throws -> AppendResult {
         try Self.refuseWhatHasNoWords(batch)

@@ -20,14 +20,18 @@ final class StreamStates: Sendable {
 
     private struct State {
         var entries: [StreamName: Entry] = [:]
-        /// The head that a snapshot can have at the most.
+        /// The head of the last commit that is known to have happened.
+        var settled: EventNumber
+        /// The head that a snapshot can have at the most: higher while a commit is on its way.
         var newest: EventNumber
+        /// The streams that the commit on its way changes.
+        var changing: Set<StreamName> = []
     }
 
     private let state: Mutex<State>
 
     init(_ head: EventNumber) {
-        state = Mutex(State(newest: head))
+        state = Mutex(State(settled: head, newest: head))
     }
 
     /// What holds of a stream in the snapshot with a head; nil where it is not known.
@@ -43,7 +47,8 @@ final class StreamStates: Sendable {
     func keep(_ standing: StreamStanding, of stream: StreamName, at head: EventNumber) {
         guard standing.metadataBytes <= Self.metadataBytes else { return }
         state.withLock { state in
-            guard head == state.newest else { return }
+            let isSettled = head == state.settled && !state.changing.contains(stream)
+            guard isSettled || head == state.newest else { return }
             if state.entries.count >= Self.capacity {
                 state.entries.removeAll(keepingCapacity: true)
             }
@@ -55,12 +60,16 @@ final class StreamStates: Sendable {
     func forget(_ streams: [StreamName], before head: EventNumber) {
         state.withLock { state in
             for stream in streams { state.entries[stream] = nil }
+            state.changing.formUnion(streams)
             state.newest = head
         }
     }
 
-    /// Goes back to a head, after a commit that failed.
-    func goBack(to head: EventNumber) {
-        state.withLock { $0.newest = head }
+    /// Takes note that the commit has happened, or that it failed and the head still is `head`.
+    func settle(at head: EventNumber) {
+        state.withLock { state in
+            (state.settled, state.newest) = (head, head)
+            state.changing.removeAll(keepingCapacity: true)
+        }
     }
 }

@@ -85,6 +85,7 @@ final class GroupWriter: Sendable {
             for batch in batches { answers.append(try attempt(batch, &recorder, db)) }
             states.forget(recorder.changed, before: recorder.head.number)
             try db.cachedStatement(sql: "COMMIT").execute()
+            states.settle(at: recorder.head.number)
             state.withLock { $0.names = recorder.names }
             // Committed all the same; what could not be read now is read by those who ask for it.
             try? recent.follow(recorder.head.number, db)
@@ -95,7 +96,7 @@ final class GroupWriter: Sendable {
             // A full disk may have made SQLite roll back already
             // (<https://www.sqlite.org/lang_transaction.html>, section 3).
             if db.isInsideTransaction { try db.cachedStatement(sql: "ROLLBACK").execute() }
-            states.goBack(to: signal.head.number)
+            states.settle(at: signal.head.number)
             throw error
         }
     }
