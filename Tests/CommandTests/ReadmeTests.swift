@@ -29,9 +29,9 @@ import Testing
 
             #expect(outcome.status == 0, "\(outcome.output)\n\(outcome.error)")
             for wanted in [
-                "{\"first\":1,\"last\":1,\"versions\":{\"tab-1\":1}}",
+                "{\"first\":1,\"last\":1,\"versions\":{\"tab-1\":1}",
                 "urn:eventfeed:problem:version-conflict",
-                "{\"first\":3,\"last\":4,\"versions\":{\"tab-2\":1,\"tab-1\":3}}",
+                "{\"first\":3,\"last\":4,\"versions\":{\"tab-2\":1,\"tab-1\":3}",
                 "<feed xmlns=\"http://www.w3.org/2005/Atom\"",
                 "1|tab-1|TabOpened|4",
                 "lag in time  none",

@@ -33,9 +33,9 @@ public protocol EventStore: Sendable {
     /// - Parameter batch: The events and what is expected of their streams.
     /// - Returns: The numbers and versions given, or those of the append that this one repeats.
     /// - Throws: ``VersionConflict``, ``StreamDeleted``, ``DuplicateEvent``, ``PartlyRecorded``,
-    ///   ``LimitExceeded``; ``EventStoreError`` (`storageFull`, `unavailable`, `closed`, `readOnly`,
-    ///   `io`, and `unsupported` where the store has no way to do it); `CancellationError`, only if
-    ///   the batch was not yet given to the writer.
+    ///   ``LimitExceeded``; ``EventStoreError`` (`storageFull`, `unavailable`, `closed`,
+    ///   `readOnly`, `io`, and `unsupported` where the store has no way to do it);
+    ///   `CancellationError`, only if the batch was not yet given to the writer.
     @discardableResult
     func append(_ batch: AppendBatch) async throws -> AppendResult
 
