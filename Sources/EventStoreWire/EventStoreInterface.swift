@@ -113,7 +113,7 @@ public struct EventStoreInterface: Sendable {
     }
 
     /// Who asks; nil for a login that is not right.
-    private func caller(of request: WireRequest) async throws -> Caller? {
+    func caller(of request: WireRequest) async throws -> Caller? {
         switch try await access?.caller(authorizationField: request.fields[.authorization]) {
         case nil, .anonymous: .anonymous
         case .caller(let known): known

@@ -41,7 +41,7 @@ extension Exchange {
     }
 
     private func answer(_ asked: AllRequest) async throws -> WireResponse {
-        let isPublic = try await demand(.all)
+        var isPublic = try await demand(.all)
         var reading = try await read(asked)
         if let seconds = asked.longPollSeconds {
             let deadline = ContinuousClock.now + .seconds(seconds)
@@ -50,6 +50,7 @@ extension Exchange {
             {
                 reading = try await read(asked)
             }
+            isPublic = try await demandAgain(.all)
         }
         let codec = asked.form.codec
         let condition = WireCondition(request.fields.joined(.ifNoneMatch))

@@ -34,15 +34,16 @@ extension Exchange {
             longPollSeconds: isForward
                 ? try headers.longPollSeconds(atMost: interface.settings.longPollSeconds) : nil
         )
-        let isPublic = try await demand(.stream(stream, .read))
-        return try await answer(asked, isPublic: isPublic)
+        return try await answer(asked)
     }
 
-    private func answer(_ asked: PageRequest, isPublic: Bool) async throws -> WireResponse {
+    private func answer(_ asked: PageRequest) async throws -> WireResponse {
+        var isPublic = try await demand(.stream(asked.stream, .read))
         var state = try await store.streamState(asked.stream)
         let condition = WireCondition(request.fields.joined(.ifNoneMatch))
         if let seconds = asked.longPollSeconds {
             state = try await held(asked, state, seconds)
+            isPublic = try await demandAgain(.stream(asked.stream, .read))
         }
         if let failure = Self.failure(of: state) { return failure }
         let last = state.version.rawValue - 1

@@ -109,6 +109,15 @@ struct Exchange {
         return decision.isPublic
     }
 
+    /// Demands a right once more after a wait: who was allowed when it began may not be any more.
+    ///
+    /// - Returns: Whether everybody has it.
+    /// - Throws: ``Unauthorized``.
+    func demandAgain(_ resource: ProtectedResource) async throws -> Bool {
+        guard try await interface.caller(of: request) == caller else { throw Unauthorized() }
+        return try await demand(resource)
+    }
+
     /// What is put into entries, and whether links are followed.
     func form(_ codec: WireCodec, resolvingByDefault: Bool = true) throws -> PageForm {
         PageForm(
