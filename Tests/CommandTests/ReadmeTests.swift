@@ -6,10 +6,10 @@ import Testing
     private static let root = URL(filePath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-    @Test func `and docs/read-models.md have commands that all work, in order`() async throws {
+    @Test func `and the pages of docs have commands that all work, in order`() async throws {
         try await TemporaryFolder.with { folder in
-            // The second page goes on where the first ends.
-            let pages = try ["README.md", "docs/read-models.md"].map {
+            // Each page goes on where the one before ends.
+            let pages = try ["README.md", "docs/read-models.md", "docs/event-store.md"].map {
                 try String(contentsOf: Self.root.appending(path: $0), encoding: .utf8)
             }
             // The port of the text may be in use here.
@@ -38,7 +38,7 @@ import Testing
                 "all sound, in ",
                 "rows the same",
                 "is now", "tab-1|4|2", "tab-1|2\ntab-2|0", "handles \"TabOpened\"", "requests",
-                "1 discarded",
+                "1 discarded", "\"streamId\": \"orders-1\"", "\n404\n", "$metadata",
             ] {
                 #expect(outcome.output.contains(wanted), "\(wanted)\n\(outcome.output)")
             }
