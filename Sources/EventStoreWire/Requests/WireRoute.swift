@@ -150,7 +150,7 @@ enum WireRoute: Equatable, Sendable {
         case .metadataEvent, .allPage: ["GET", "GET", "OPTIONS"]
         case .withoutSlash(let segments):
             segments.count == 2
-                ? ["GET", "POST", "DELETE", "OPTIONS"] : ["GET", "POST", "OPTIONS"]
+                ? ["POST", "DELETE", "GET", "OPTIONS"] : ["GET", "POST", "OPTIONS"]
         case .users: ["GET", "POST", "PUT", "DELETE", "OPTIONS"]
         default: ["GET", "OPTIONS"]
         }
