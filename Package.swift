@@ -198,8 +198,13 @@ let package = Package(
         .testTarget(
             name: "EventStoreWireTests",
             dependencies: [
-                "EventStoreWire", "EventModel", "AtomFormat", "AccessControl", "EventTesting",
+                "EventStoreWire", "EventModel", "AtomFormat", "AccessControl", "SQLiteStorage",
+                "FeedServing", "EventTesting",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]
         ),
         .testTarget(
