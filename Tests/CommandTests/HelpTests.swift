@@ -14,15 +14,11 @@ import Testing
     }
 
     private static let options: [String: String] = [
-<<<<<<< HEAD
-        "serve": "data listen page-size title base-url config log-format tls-cert tls-key",
-        "append": "type data media-type metadata id expect ndjson user password-file ca-file",
-=======
         "serve": """
-        data listen page-size title base-url config log-format feed-readers event-store-defaults
+        data listen page-size title base-url config log-format feed-readers event-store-defaults \
+        event-store-cors tls-cert tls-key
         """,
-        "append": "type data media-type metadata id expect ndjson",
->>>>>>> d037820 (Test access control, users and their command)
+        "append": "type data media-type metadata id expect ndjson user password-file ca-file",
         "subscribe": """
         every into once until-caught-up wait after stream category type batch timeout \
         retry-min retry-max give-up accept-epoch print state exec exec-timeout log-format explain \
