@@ -86,9 +86,10 @@ public struct AccessGate: Sendable {
         return nil
     }
 
-    private func lists(for resource: ProtectedResource, settings: AccessSettings.Lists?) async throws
-        -> AccessLists
-    {
+    private func lists(
+        for resource: ProtectedResource,
+        settings: AccessSettings.Lists?
+    ) async throws -> AccessLists {
         guard let name = Self.stream(of: resource) else { return AccessLists() }
         return AccessLists(
             stream: try await store.streamState(name).metadata.accessList,

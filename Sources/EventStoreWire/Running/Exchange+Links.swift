@@ -35,6 +35,7 @@ private struct LinkTargets {
     /// What a link leads to; nil where its data has not the form of a link.
     mutating func target(of link: RecordedEvent) async throws -> WireEntry.Link? {
         guard let (number, name) = Self.parse(link.data.bytes) else { return nil }
+        // What is no name names no stream.
         guard let stream = try? StreamName(name) else {
             return .broken(stream: name, number: number)
         }

@@ -6,7 +6,7 @@ public protocol WireConnection {
     ///
     /// - Parameter limit: The most bytes that are wanted.
     /// - Returns: The whole body.
-    /// - Throws: `LimitExceeded` where it is longer; anything else ends the request with that error.
+    /// - Throws: `LimitExceeded` where it is longer; any other error ends the request.
     func body(limit: Int) async throws -> [UInt8]
 
     /// Waits until the head is beyond a number, or there is no sense in waiting any more.
