@@ -30,8 +30,8 @@ enum WireRoute: Equatable, Sendable {
     case options
     /// `/stats` with what is chosen of it.
     case statistics([String])
-    /// `/users` and below.
-    case users
+    /// `/users` and below; how many segments stand below.
+    case users(depth: Int)
     /// `/web`.
     case web
     /// `/web/index.html`.
@@ -62,7 +62,7 @@ enum WireRoute: Equatable, Sendable {
         let segments = path.segments
         guard let root = segments.first else { return nil }
         if root == "users" {
-            self = .users
+            self = .users(depth: segments.count - 1)
             return
         }
         if path.endsWithSlash {
@@ -151,7 +151,9 @@ enum WireRoute: Equatable, Sendable {
         case .withoutSlash(let segments):
             segments.count == 2
                 ? ["POST", "DELETE", "GET", "OPTIONS"] : ["GET", "POST", "OPTIONS"]
-        case .users: ["GET", "POST", "PUT", "DELETE", "OPTIONS"]
+        case .users(depth: 0): ["GET", "POST", "OPTIONS"]
+        case .users(depth: 1): ["GET", "PUT", "DELETE", "GET", "OPTIONS"]
+        case .users: ["POST", "OPTIONS"]
         default: ["GET", "OPTIONS"]
         }
     }
