@@ -10,6 +10,8 @@ public struct WireResponse: Sendable {
     public var fields: HTTPFields
     /// The body; for HEAD the one that GET would have.
     public var body: [UInt8]
+    /// Whether the body is the document that the connection holds.
+    public var sendsHeldDocument = false
     /// What went wrong where the client is not at fault, for the log; nil otherwise.
     public var cause: (any Error)?
 

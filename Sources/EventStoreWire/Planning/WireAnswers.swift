@@ -123,13 +123,18 @@ enum WireAnswers {
     }
 
     /// A document that may be cached.
-    static func document(_ body: [UInt8], as codec: WireCodec, caching: String, tag: String?)
-        -> WireResponse
-    {
+    static func document(
+        _ document: WireDocument,
+        as codec: WireCodec,
+        caching: String,
+        tag: String?
+    ) -> WireResponse {
         var fields: HTTPFields = [
             .contentType: codec.contentType, .cacheControl: caching, .vary: "Accept",
         ]
         if let tag { fields[.eTag] = "\"\(tag)\"" }
-        return WireResponse(200, "OK", fields: fields, body: body)
+        var response = WireResponse(200, "OK", fields: fields, body: document.body)
+        response.sendsHeldDocument = document.isHeld
+        return response
     }
 }

@@ -108,8 +108,12 @@ enum CodecChoice: Equatable {
     ///   - offered: The codecs of the route, the favourite first.
     static func of(format: String?, accept: String?, from offered: [WireCodec]) -> CodecChoice {
         if let format, !format.isEmpty { return byFormat(format.lowercased(), offered) }
-        guard let accept, !accept.allSatisfy({ $0 == " " }) else {
+        guard let accept, accept.utf8.contains(where: { $0 != UInt8(ascii: " ") }) else {
             return offered.first.map { .codec($0, asked: .nothing) } ?? .nothingFits
+        }
+        // Nearly every client sends exactly one type, spelled as here.
+        if let codec = WireCodec(rawValue: accept), offered.contains(codec) {
+            return .codec(codec, asked: .explicitly)
         }
         for range in MediaRange.list(accept) {
             guard let codec = offered.first(where: { range.covers($0.rawValue) }) else { continue }
@@ -130,73 +134,5 @@ enum CodecChoice: Equatable {
         default: return .unknownFormat
         }
         return offered.contains(codec) ? .codec(codec, asked: .explicitly) : .nothingFits
-    }
-}
-
-/// An element of `Accept`, or a `Content-Type`.
-struct MediaRange: Equatable {
-    /// The main type in lower case, or `*`.
-    let type: String
-    /// The subtype in lower case, or `*`.
-    let subtype: String
-    /// The value of `charset`, as it was sent.
-    let charset: String?
-    /// 0 to 1; 0 is no refusal here.
-    let quality: Double
-
-    /// Reads one element.
-    ///
-    /// - Returns: Nil where it is not `type/subtype` with parameters.
-    init?(_ text: some StringProtocol) {
-        let parts = text.split(separator: ";", omittingEmptySubsequences: false)
-        guard let name = parts.first else { return nil }
-        let names = Self.trim(name).split(separator: "/", omittingEmptySubsequences: false)
-        guard names.count == 2, !names[0].isEmpty, !names[1].isEmpty else { return nil }
-        type = names[0].lowercased()
-        subtype = names[1].lowercased()
-        var charset: String?
-        var quality = 1.0
-        for part in parts.dropFirst() {
-            let pair = part.split(separator: "=", maxSplits: 1)
-            guard pair.count == 2 else { continue }
-            let value = Self.trim(pair[1])
-            switch Self.trim(pair[0]).lowercased() {
-            case "q": quality = Double(value) ?? 0
-            case "charset": charset = value.trimmingQuotes
-            default: break
-            }
-        }
-        self.charset = charset
-        self.quality = quality.isFinite ? quality : 0
-    }
-
-    /// The elements of a list, the best first; of equal ones the first sent.
-    static func list(_ field: String) -> [MediaRange] {
-        let ranges = field.split(separator: ",").compactMap { MediaRange($0) }
-        // `sorted` is stable for equal qualities by the order of places.
-        return ranges.enumerated().sorted {
-            ($1.element.quality, $0.offset) < ($0.element.quality, $1.offset)
-        }.map(\.element)
-    }
-
-    /// Whether a media type without parameters lies in the range.
-    func covers(_ name: String) -> Bool {
-        if type == "*" { return subtype == "*" }
-        let parts = name.split(separator: "/", maxSplits: 1)
-        guard parts.count == 2, parts[0] == type else { return false }
-        return subtype == "*" || parts[1] == subtype
-    }
-
-    private static func trim(_ text: some StringProtocol) -> String {
-        let blanks: (Character) -> Bool = { $0 == " " || $0 == "\t" }
-        let start = text.drop(while: blanks)
-        return String(start.reversed().drop(while: blanks).reversed())
-    }
-}
-
-extension String {
-    /// The text without the quotes around it.
-    fileprivate var trimmingQuotes: String {
-        count >= 2 && hasPrefix("\"") && hasSuffix("\"") ? String(dropFirst().dropLast()) : self
     }
 }

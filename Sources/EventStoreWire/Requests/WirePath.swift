@@ -35,8 +35,8 @@ enum PercentText {
     /// - Parameter raw: Text with escapes.
     /// - Returns: Nil where the bytes are not UTF-8.
     static func decode(_ raw: some StringProtocol) -> String? {
+        guard raw.utf8.contains(UInt8(ascii: "%")) else { return String(raw) }
         let bytes = Array(raw.utf8)
-        guard bytes.contains(UInt8(ascii: "%")) else { return String(raw) }
         var decoded: [UInt8] = []
         decoded.reserveCapacity(bytes.count)
         var index = 0

@@ -64,7 +64,7 @@ extension Exchange {
         }
         let isComplete = AllFeed.isComplete(asked, reading)
         return WireAnswers.document(
-            document.body,
+            document,
             as: codec,
             caching: isComplete
                 ? WireCaching.complete(isPublic: isPublic)

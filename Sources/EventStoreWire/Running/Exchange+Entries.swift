@@ -67,7 +67,7 @@ extension Exchange {
             : WireCaching.complete(isPublic: isPublic)
         let tag = WireTag.text(number: state.version.rawValue - 1, codec: form.codec)
         return WireAnswers.document(
-            document.body,
+            document,
             as: form.codec,
             caching: caching,
             tag: isNewest ? tag : nil
@@ -113,7 +113,7 @@ extension Exchange {
     /// Nothing was said, or it is not read any more: an empty object, or nothing.
     private func noMetadata(_ codec: WireCodec, isNewest: Bool) -> WireResponse {
         WireAnswers.document(
-            codec.isJSON ? Array("{}".utf8) : [],
+            WireDocument(codec.isJSON ? Array("{}".utf8) : [], isFixed: false),
             as: codec,
             caching: isNewest
                 ? WireCaching.current(seconds: nil, isPublic: false)

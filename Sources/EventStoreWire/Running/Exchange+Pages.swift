@@ -65,7 +65,7 @@ extension Exchange {
             ? WireCaching.complete(isPublic: isPublic)
             : WireCaching.current(seconds: state.metadata.cacheSeconds, isPublic: isPublic)
         return WireAnswers.document(
-            document.body,
+            document,
             as: asked.form.codec,
             caching: caching,
             tag: numbers.isComplete

@@ -34,8 +34,10 @@ public protocol WireConnection {
 
 /// A rendered document.
 public struct WireDocument: Sendable {
-    /// The bytes.
+    /// The bytes; none where the connection holds them itself.
     public var body: [UInt8]
+    /// Whether the connection holds the bytes, and sends them with the answer.
+    public var isHeld = false
     /// Whether the same key means the same bytes for ever.
     public var isFixed: Bool
 

@@ -5,6 +5,7 @@ import FeedPages
 import HTTPTypes
 import Logging
 import NIOCore
+import NIOHTTP1
 
 /// The Event Store product's interface, beside the feed and over the same store.
 extension FeedResponder {
@@ -39,8 +40,12 @@ extension FeedResponder {
             logger.error("\(cause)", metadata: ["path": "\(request.path)"])
         }
         var response = FeedResponse(answer.status, fields: answer.fields)
-        response.reason = answer.reason
-        response.body = ByteBuffer(bytes: answer.body)
+        // Where the phrase is the usual one, nothing has to be made safe.
+        response.reason =
+            answer.reason == HTTPResponseStatus(statusCode: answer.status).reasonPhrase
+            ? nil : answer.reason
+        response.body =
+            answer.sendsHeldDocument ? connection.held : ByteBuffer(bytes: answer.body)
         response.lease = connection.lease
         try compress(&response, for: request)
         return response
@@ -66,6 +71,8 @@ private final class EventStoreConnection: WireConnection {
     private let inputClosed: Latch
     /// The body counts against the budget of all bodies until the request was answered.
     private var read: BoundedBody?
+    /// The document that was asked for.
+    private(set) var held = ByteBuffer()
     /// Keeps the bytes of the document counted until they are sent.
     private(set) var lease: DocumentLease?
 
@@ -107,7 +114,10 @@ private final class EventStoreConnection: WireConnection {
             document = try await rendered(render)
         }
         lease = document.lease
-        return WireDocument(Array(document.body.readableBytesView), isFixed: document.isKept)
+        held = document.body
+        var answer = WireDocument([], isFixed: document.isKept)
+        answer.isHeld = true
+        return answer
     }
 
     private func rendered(_ render: () async throws -> WireDocument) async throws
