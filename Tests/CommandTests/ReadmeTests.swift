@@ -38,7 +38,7 @@ import Testing
                 "all sound, in ",
                 "rows the same",
                 "is now", "tab-1|4|2", "tab-1|2\ntab-2|0", "handles \"TabOpened\"", "requests",
-                "1 discarded", "\"streamId\": \"orders-1\"", "\n404\n", "$metadata",
+                "1 discarded", "\"streamId\": \"orders-1\"", "404\n", "$metadata",
             ] {
                 #expect(outcome.output.contains(wanted), "\(wanted)\n\(outcome.output)")
             }

@@ -16,6 +16,17 @@ import Testing
         try await Child.start(["user"] + arguments, input: input).outcome()
     }
 
+    /// The same as ann, through a server that wants to know who asks.
+    private static func asAnn(_ arguments: String..., input: String = "") async throws
+        -> Command.Outcome
+    {
+        try await Child.start(
+            ["user"] + arguments + ["--user", "ann"],
+            input: input,
+            environment: ["EVENTFEED_PASSWORD": "se:cret"]
+        ).outcome()
+    }
+
     private static func status(_ url: String, _ login: String? = nil) async throws -> String {
         var arguments = ["-s", "-o", "/dev/null", "-w", "%{http_code}", url]
         if let login { arguments += ["-u", login] }
@@ -101,8 +112,8 @@ import Testing
 
                 let stranger = try await Self.user("list", server.url)
                 #expect(stranger.status == 77, "\(stranger.error)")
-                let url = server.url.replacing("http://", with: "http://ann:se%3Acret@")
-                let bob = try await Self.user(
+                let url = server.url
+                let bob = try await Self.asAnn(
                     "add",
                     url,
                     "böb",
@@ -112,22 +123,29 @@ import Testing
                 )
                 #expect(bob.status == 0, "\(bob.error)")
                 #expect(try await Self.status("\(server.url)/feed", "böb:pw") == "403")
-                let passwd = try await Self.user("passwd", url, "böb", input: "new\n")
+                let passwd = try await Self.asAnn("passwd", url, "böb", input: "new\n")
                 #expect(passwd.status == 0, "\(passwd.error)")
                 #expect(try await Self.status("\(server.url)/feed", "böb:pw") == "401")
                 #expect(try await Self.status("\(server.url)/feed", "böb:new") == "403")
-                #expect(try await Self.user("disable", url, "böb").status == 0)
+                #expect(try await Self.asAnn("disable", url, "böb").status == 0)
                 #expect(try await Self.status("\(server.url)/feed", "böb:new") == "401")
-                let listed = try await Self.user("list", url).output
+                let listed = try await Self.asAnn("list", url).output
                 #expect(listed == "ann  $admins\nböb  staff  disabled\n")
-                #expect(try await Self.user("enable", url, "böb").status == 0)
-                #expect(try await Self.user("delete", url, "böb").status == 0)
-                let gone = try await Self.user("delete", url, "böb")
+                #expect(try await Self.asAnn("enable", url, "böb").status == 0)
+                #expect(try await Self.asAnn("delete", url, "böb").status == 0)
+                let gone = try await Self.asAnn("delete", url, "böb")
                 #expect(gone.status == 65 && gone.error.contains("there is no user böb"))
-                let last = try await Self.user("delete", url, "ann")
+                let last = try await Self.asAnn("delete", url, "ann")
                 #expect(last.status == 65 && last.error.contains("last enabled user"))
                 // Users are no events.
-                #expect(try await Command.run("status", url).status == 0)
+                let status = try await Command.run(
+                    "status",
+                    url,
+                    "--user",
+                    "ann",
+                    environment: ["EVENTFEED_PASSWORD": "se:cret"]
+                )
+                #expect(status.status == 0)
                 #expect(try await SQL.rows(server.store, "SELECT count(*) FROM event") == ["0"])
             }
         }
@@ -253,17 +271,27 @@ import Testing
         try await TemporaryFolder.with { folder in
             try await TestServer.with(folder, "--feed-readers", "staff", "--feed-readers", "eve") {
                 server in
-                let url = server.url.replacing("http://", with: "http://ann:pw@")
+                let password = ["EVENTFEED_PASSWORD": "pw"]
                 let ann = ["user", "add", server.url, "ann", "--admin"]
                 #expect(try await Child.start(ann, input: "pw").outcome().status == 0)
                 for (login, group) in [("bob", "staff"), ("eve", "x"), ("tom", "x")] {
-                    let add = ["user", "add", url, login, "--group", group]
-                    #expect(try await Child.start(add, input: "pw").outcome().status == 0)
+                    let add = ["user", "add", server.url, login, "--group", group]
+                    let child = try Child.start(
+                        add + ["--user", "ann"],
+                        input: "pw",
+                        environment: password
+                    )
+                    #expect(try await child.outcome().status == 0)
                 }
                 var statuses: [String: Int32] = [:]
                 for login in ["ann", "bob", "eve", "tom"] {
-                    let address = server.url.replacing("http://", with: "http://\(login):pw@")
-                    statuses[login] = try await Command.run("verify", address).status
+                    statuses[login] = try await Command.run(
+                        "verify",
+                        server.url,
+                        "--user",
+                        login,
+                        environment: password
+                    ).status
                 }
                 #expect(statuses == ["ann": 0, "bob": 0, "eve": 0, "tom": 77])
             }

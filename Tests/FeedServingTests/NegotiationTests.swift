@@ -166,8 +166,9 @@ struct `Methods and addresses` {
     }
 
     @Test(arguments: [
-        "/streams/a", "/ping", "/info", "/stats", "/users", "/web", "/nowhere", "/feed/", "//feed",
-        "/feed/x", "/events/x", "/events/01", "/feed.xml", "/metrics",
+        "/stream/a", "/pings", "/gossip", "/subscriptions", "/nowhere", "/feed/", "//feed",
+        "/feed/x",
+        "/events/x", "/events/01", "/feed.xml", "/metrics",
     ])
     func `that are not ours are 404 for every method`(target: String) async throws {
         let sample = try await Sample(events: 1)

@@ -3,6 +3,7 @@ import EventTesting
 import Foundation
 import Logging
 import NIOCore
+import NIOSSL
 import Synchronization
 import Testing
 
@@ -56,8 +57,8 @@ struct `A connection over TLS` {
             try await RunningServer.with { port in
                 try await RawClient.connect(port) { client in
                     try await client.send(Self.health)
-                    try await client.breakOff()
                     #expect(try await client.response().status == 200)
+                    try await client.breakOff()
                     #expect(try await client.isClosed())
                 }
                 try await RawClient.connect(port) { client in
@@ -67,8 +68,18 @@ struct `A connection over TLS` {
                     )
                     #expect(try await client.response().status == 200)
                     try await client.breakOff()
-                    #expect(try await client.response().status == 400)
+                    do {
+                        #expect(try await client.response().status == 400)
+                    } catch NIOSSLError.uncleanShutdown {
+                        // TLS ends as a whole, and its end may overtake the answer.
+                    } catch is RawResponse.Missing {
+                    }
                     #expect(try await client.isClosed())
+                }
+                // Others are served all the same.
+                try await RawClient.connect(port) { client in
+                    try await client.send(Self.health)
+                    #expect(try await client.response().status == 200)
                 }
             }
         }

@@ -24,13 +24,15 @@ extension Exchange {
         guard let event = try await find(number, of: stream) else {
             return WireAnswers.failedRead(404, "Not Found", of: codec)
         }
-        let entry: WireEntry?
+        let found: [WireEntry]
         do {
-            entry = try await entries(of: [event], form.resolvesLinks).first
+            found = try await entries(of: [event], form.resolvesLinks)
         } catch is Unauthorized {
             return Self.unauthorizedRead(codec)
         }
-        guard let entry else { return WireAnswers.failedRead(404, "Not Found", of: codec) }
+        guard let entry = found.first else {
+            return WireAnswers.failedRead(404, "Not Found", of: codec)
+        }
         if case .broken = entry.link {
             return WireAnswers.failedRead(404, "Not Found", of: codec)
         }

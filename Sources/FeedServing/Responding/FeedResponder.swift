@@ -70,7 +70,10 @@ struct FeedResponder: RequestResponder {
     func respond(to refusal: Refusal) -> FeedResponse {
         var response: FeedResponse
         do {
-            if case .unknownMethod(_, let target) = refusal, target.hasPrefix("/") {
+            if case .unknownMethod(_, let target) = refusal, target.hasPrefix("/"),
+                eventStore == nil
+                    || !EventStoreInterface.owns(path: FeedRequest("", target).path)
+            {
                 // What does not exist is 404 for every method.
                 if case .unknown = try address(of: FeedRequest("", target)) {
                     throw Self.nothingHere

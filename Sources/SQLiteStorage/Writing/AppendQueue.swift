@@ -1,4 +1,5 @@
 import EventModel
+import Foundation
 import Synchronization
 
 /// Appends that wait for the writer, in order of arrival, bounded in count and bytes.
@@ -90,6 +91,18 @@ final class AppendQueue: Sendable {
             state.waiting.removeFirst(count)
             state.bytes -= bytes
             return group
+        }
+    }
+
+    /// Waits a moment for those who were answered just now, if somebody waits already.
+    ///
+    /// It blocks the writer's thread, as commits do.
+    func waitForCompany(_ pace: CommitPace) {
+        let waiting = count
+        guard waiting > 0 else { return }
+        let deadline = ContinuousClock.now + pace.patience
+        while count < waiting + pace.answered, ContinuousClock.now < deadline {
+            Thread.sleep(forTimeInterval: CommitPace.look)
         }
     }
 

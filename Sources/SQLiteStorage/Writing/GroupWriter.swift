@@ -6,7 +6,8 @@ import Synchronization
 /// Commits appends in groups: those that arrive while one commit runs share the next.
 ///
 /// A commit costs one wait for the disk whatever is in it, so the more writers there are, the less
-/// each waits for itself. All of it runs on the queue of the one writing connection; no task is
+/// each waits for itself. While others wait, the next commit gives those who were just answered a
+/// moment to come again, so that it takes them along. All of it runs on the queue of the one writing connection; no task is
 /// started, and none can be cancelled half-way through a transaction.
 final class GroupWriter: Sendable {
     private struct State {
@@ -46,7 +47,13 @@ final class GroupWriter: Sendable {
     func append(_ batch: AppendBatch) async throws -> AppendResult {
         try await queue.wait(with: batch) {
             file.connections.asyncWriteWithoutTransaction { db in
-                while let group = self.queue.takeGroup() { self.commit(group, db) }
+                var pace = CommitPace()
+                while let group = self.queue.takeGroup() {
+                    let began = ContinuousClock.now
+                    self.commit(group, db)
+                    pace.committed(group.count, in: .now - began)
+                    self.queue.waitForCompany(pace)
+                }
             }
         }
     }
