@@ -160,6 +160,12 @@ struct AppendPlanner {
         guard let standing = standings[stream], let through = standing.reopened,
             let metadataStream = stream.metadataStream
         else { return }
+        // Whoever copies a history brings along what its own store added then.
+        if let said = standing.metadata,
+            StreamMetadata(reading: said).truncatedThrough == through
+        {
+            return
+        }
         let text = try standing.metadata ?? lookups.newestData(of: metadataStream)
         let data = Payload(StreamMetadata.truncating(through: through, text), mediaType: .json)
         // The batch was held against its limits; what the store adds to it can go beyond them.

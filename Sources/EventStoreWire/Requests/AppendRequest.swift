@@ -9,6 +9,8 @@ struct AppendRequest: Sendable {
         case jsonList
         /// A list of events as XML.
         case xmlList
+        /// Lines as of `POST /events`, all of them events of the stream.
+        case lines
         /// The data of one event, whose type and id stand in the head.
         case data(WireCodec, type: EventType, id: EventID)
     }
@@ -57,6 +59,8 @@ struct AppendRequest: Sendable {
             return .append(try list(.jsonList, stream, headers))
         case .eventsXML, .eventXML:
             return .append(try list(.xmlList, stream, headers))
+        case .eventLines:
+            return .append(try list(.lines, stream, headers))
         default:
             break
         }
@@ -161,6 +165,8 @@ extension AppendRequest {
             written = try Self.read { try WriteBody.events(json: body) }
         case .xmlList:
             written = try Self.read { try WriteBody.events(xml: body) }
+        case .lines:
+            return try EventLinesBody.events(body, of: stream)
         }
         return try written.map(event)
     }

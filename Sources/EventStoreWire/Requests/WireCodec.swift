@@ -13,6 +13,8 @@ enum WireCodec: String, CaseIterable, Sendable {
     case html = "text/html"
     case octets = "application/octet-stream"
     case text = "text/plain"
+    /// Ours, not the product's: events as lines, their bytes kept exactly.
+    case eventLines = "application/vnd.eventfeed.events+ndjson"
 
     /// The codecs of pages, in the order in which a range of media types takes the first that fits.
     static let feeds: [WireCodec] = [
@@ -29,6 +31,8 @@ enum WireCodec: String, CaseIterable, Sendable {
         .streamDescription, .atomXML, .atomJSON, .textXML, .applicationXML, .json,
         .eventXML, .eventJSON, .eventsXML, .eventsJSON, .octets,
     ]
+    /// The codecs of what is appended to a stream: the product's, and lines.
+    static let streamWrites = writes + [.eventLines]
     /// The codecs of one event whose id stands in the address.
     static let idempotentWrites: [WireCodec] = [
         .atomXML, .atomJSON, .textXML, .applicationXML, .json,
@@ -65,7 +69,7 @@ enum WireCodec: String, CaseIterable, Sendable {
         case .eventJSON, .eventsJSON: .eventJSON
         case .octets: .octetStream
         case .html: .html
-        case .json, .streamDescription, .text: .json
+        case .json, .streamDescription, .text, .eventLines: .json
         }
     }
 

@@ -9,7 +9,7 @@ extension Exchange {
         let asked: AppendRequest
         switch route {
         case .stream(let name):
-            let codec = try AppendRequest.codec(request.fields, WireCodec.writes)
+            let codec = try AppendRequest.codec(request.fields, WireCodec.streamWrites)
             let stream = try StreamName(name)
             switch try AppendRequest.ofStream(stream, codec, headers) {
             case .append(let read): asked = read
@@ -103,7 +103,7 @@ extension AppendRequest {
         switch form {
         case .data: limits.dataBytes
         // Escapes and indents at most treble what is stored of ordinary text.
-        case .jsonList, .xmlList: 2 * limits.bytesPerAppend
+        case .jsonList, .xmlList, .lines: 2 * limits.bytesPerAppend
         }
     }
 }
