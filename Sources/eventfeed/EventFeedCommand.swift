@@ -30,7 +30,7 @@ struct EventFeedCommand: AsyncParsableCommand {
             ServeCommand.self, AppendCommand.self, SubscribeCommand.self, BrowseCommand.self,
             StatusCommand.self, WaitForCommand.self, ProjectionCommand.self, RebuildCommand.self,
             ParkedCommand.self, DiffCommand.self, ExportCommand.self, VerifyCommand.self,
-            NewEpochCommand.self, UserCommand.self,
+            NewEpochCommand.self, UserCommand.self, MigrateCommand.self,
         ]
     )
 
