@@ -15,8 +15,8 @@ import Testing
 
     private static let options: [String: String] = [
         "serve": """
-        data listen page-size title base-url config log-format feed-readers event-store-defaults \
-        event-store-cors tls-cert tls-key
+        data listen page-size title base-url config log-format tls-cert tls-key feed-readers \
+        event-store-defaults
         """,
         "append": "type data media-type metadata id expect ndjson user password-file ca-file",
         "subscribe": """
