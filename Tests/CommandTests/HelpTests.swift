@@ -30,6 +30,10 @@ import Testing
         "rebuild": "user password-file ca-file",
         "verify": "patience timeout json user password-file ca-file",
         "diff": "limit summary",
+        "migrate": """
+        state page with-system-streams leave-out after-existing no-verify verify-only source-user \
+        source-password-file source-ca-file user password-file ca-file timeout patience
+        """,
     ]
 
     @Test(arguments: options.keys.sorted())
