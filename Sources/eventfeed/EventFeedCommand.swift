@@ -39,7 +39,9 @@ struct EventFeedCommand: AsyncParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         limitArenas()
         let name = CommandLine.arguments.dropFirst().first { !$0.hasPrefix("-") }
-        let lasting = [ServeCommand.self, SubscribeCommand.self] as [any ParsableCommand.Type]
+        let lasting =
+            [ServeCommand.self, SubscribeCommand.self, MigrateCommand.self]
+            as [any ParsableCommand.Type]
         if lasting.contains(where: { $0.configuration.commandName == name }) {
             Foreground.stopGentlyBeforeWork()
         }

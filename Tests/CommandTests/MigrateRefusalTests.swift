@@ -59,6 +59,24 @@ import Testing
         }
     }
 
+    @Test func `to share its state with one that runs`() async throws {
+        try await TemporaryFolder.with { folder in
+            let target = try await TestServer.start(store: folder.path("store.db"))
+            defer { target.child.send(SIGKILL) }
+            try await ScriptedServer.run(answering: { _ in [.stall] }) { source in
+                let arguments = [
+                    "migrate", source.address, target.url, "--state", folder.path("m.state"),
+                ]
+                try await Child.with(arguments) { _ in
+                    try await eventually("a request") { !source.requests.isEmpty }
+                    let outcome = try await Migrated.migrate(source.address, target, folder)
+                    #expect(outcome.status == 75)
+                    #expect(outcome.error.contains("another migration runs"))
+                }
+            }
+        }
+    }
+
     @Test func `a state of another source, and one that is none`() async throws {
         try await run { source, target, folder in
             _ = try await Migrated.migrate(source.address, target, folder)
@@ -178,7 +196,7 @@ import Testing
             )
 
             #expect(outcome.status == 1)
-            #expect(outcome.output.contains("1 events are the same"))
+            #expect(outcome.output.contains("the same in source and target: 1 events"))
             #expect(outcome.output.contains("different: event 2 of the target"))
         }
     }

@@ -70,6 +70,20 @@ extension EventStoreContract {
                 )
                 await #expect(throws: gone) { try await run.store.append(try deletion(.exists)) }
             },
+            EventStoreCase("what an append says itself of what it opens is not added") { run in
+                try await run.append([try Sample.event()])
+                try await run.append([try NewEvent.deletion(of: try StreamName(name))])
+                let said = NewEvent(
+                    id: .timeOrdered(),
+                    stream: try StreamName("$$" + name),
+                    type: .streamMetadata,
+                    data: .json("{ \"$tb\" : 1 }")
+                )
+                try await run.append([try Sample.event(), said])
+                #expect(try await run.versions(of: name) == [2])
+                #expect(try await run.history().map(\.event).last == said)
+                #expect(try await run.history().count == 4)
+            },
             EventStoreCase("of writers to a deleted stream one opens it again") { run in
                 try await run.append([try Sample.event()])
                 try await run.append([try NewEvent.deletion(of: try StreamName(name))])

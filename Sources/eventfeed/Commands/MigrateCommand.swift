@@ -3,6 +3,7 @@ import EventModel
 import FeedReading
 import Foundation
 import Logging
+import SQLiteStorage
 import ServiceLifecycle
 import Subscriptions
 
@@ -21,9 +22,10 @@ struct MigrateCommand: AsyncParsableCommand {
             stands is in a file, --state. At the end both sides are read again and compared, \
             event for event; a difference ends it with status 1.
 
-            Users and their passwords are never copied, statistics of the source only with \
-            --with-system-streams. Where the source has scavenged the first events of a stream, \
-            its numbers here are lower: $tb is moved with them, links are counted and named.
+            With users in the target, --user must be an admin there. Users and their passwords \
+            are never copied, statistics of the source only with --with-system-streams. Where the \
+            source has scavenged the first events of a stream, its numbers here are lower: $tb is \
+            moved with them, links are counted and named.
 
             Examples:
               eventfeed migrate http://old.example.org:2113 http://127.0.0.1:2113 \\
@@ -121,6 +123,9 @@ struct MigrateCommand: AsyncParsableCommand {
         let path =
             selection.state
             ?? MigrationState.name(source: reader.connection.address, target: target.address)
+        let lock = try Self.lock(path)
+        // Whoever goes on with the same state would copy the same page.
+        defer { lock.release() }
         let facts = try await target.describe()
         var state = try begin(path, reader, facts)
         if !selection.verifyOnly {
@@ -154,6 +159,15 @@ struct MigrateCommand: AsyncParsableCommand {
                 "source and target are different"
                     + (findings.isFull ? "; nothing was compared after the tenth difference" : "")
             )
+        }
+    }
+
+    private static func lock(_ path: String) throws -> FileLock {
+        do throws(EventStoreError) {
+            return try FileLock(database: path)
+        } catch {
+            guard error.code == .inUse else { throw error }
+            throw CommandError(.temporary, "another migration runs with the state \(path)")
         }
     }
 

@@ -48,10 +48,10 @@ struct Migration {
             try await copy()
         } catch {
             // The first error says more than that the state is a second old.
-            try? whole.write(to: path)
+            try? keep()
             throw error
         }
-        try whole.write(to: path)
+        try keep()
     }
 
     private mutating func copy() async throws {
@@ -85,7 +85,12 @@ struct Migration {
         let now = ContinuousClock.now
         guard lastSaved.map({ $0.duration(to: now) >= Self.pause }) ?? true else { return }
         lastSaved = now
-        try state.write(to: path)
+        try keep()
+    }
+
+    /// Writes the state, once there is something to remember.
+    private func keep() throws(CommandError) {
+        if whole.place != SourceReader.beginning { try whole.write(to: path) }
     }
 
     private mutating func record(_ events: [SourceEvent]) async throws {
@@ -144,11 +149,10 @@ extension Migration {
     private mutating func note(_ event: SourceEvent, at number: Int64) throws(CommandError) {
         state.copied += 1
         if let doubt = event.doubt { state.notes.add(.doubt, "\(event.name): \(doubt)") }
-        if let target = event.linkTarget, let shift = state.shifts[target.stream] {
+        if let target = event.linkTarget, state.shifts[target.stream] != nil {
             state.notes.add(
                 .link,
-                "\(event.name) leads to \(target.number)@\(target.stream), here "
-                    + "\(target.number - shift)"
+                "\(event.name) leads to \(target.number)@\(target.stream)"
             )
         }
         guard event.number != SourceEntry.tombstoneNumber else { return }
