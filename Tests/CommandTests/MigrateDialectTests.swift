@@ -112,6 +112,7 @@ import Testing
             Event("s", 9, "{}"), Event("l", 0, "$>", "7@s", isJSON: false), early,
             Event("late", 4, "{}"), Event("$$none", 0, "$metadata", "{\"$tb\":9}"),
             Event("$$del", 0, "$metadata", "{\"$tb\":9223372036854775807}"),
+            Event("g", 0, "{}"), Event("g", 2, "{}"),
         ]
         let (outcome, rows, _) = try await copied(
             ScriptedProduct(version: .twenty, events: events)
@@ -124,12 +125,14 @@ import Testing
             Migrated.row(cut, number: 0, data: "{\"x\":1, \"$tb\":2 ,\"y\":2}"),
             Migrated.row(events[4], number: 3), Migrated.row(events[5]),
             Migrated.row(early, data: "{\"$tb\":0}"), Migrated.row(events[7], number: 0),
-            Migrated.row(events[8]), Migrated.row(events[9]),
+            Migrated.row(events[8]), Migrated.row(events[9]), Migrated.row(events[10]),
+            Migrated.row(events[11], number: 1),
         ]
         #expect(rows == expected)
         for sentence in [
-            "lacks their first events: 2", "  s: 5 is 0 here", "  late: 4 is 0 here",
-            "after which numbers are others: 1", "  s: before 9, which is 3 here",
+            "or had, first events: 2", "  s: 5 is 0 here", "  late: 4 is 0 here",
+            "after which numbers are others: 2", "  s: before 9, which is 3 here",
+            "  g: before 2, which is 1 here",
             "metadata with $tb in the numbers of the target: 2", "  3@$$s: $tb is 2 here",
             "may hide other events than before: 1", "  0@$$none: $tb 9",
             "which are as they were: 1", "  0@l leads to 7@s",

@@ -120,7 +120,7 @@ struct Migration {
             tail.drop()
             guard Self.isSame(event.event, recorded) else { continue }
             // What it says of numbers was translated then.
-            if event.truncation != nil {
+            if event.truncation != nil, event.event.data != recorded.data {
                 noteTruncation(event, recorded.data.bytes)
             }
             try note(event, at: recorded.version.rawValue - 1)
@@ -155,7 +155,9 @@ extension Migration {
                 "\(event.name) leads to \(target.number)@\(target.stream)"
             )
         }
-        guard event.number != SourceEntry.tombstoneNumber else { return }
+        // The metadata of a stream are its newest event, whatever the number.
+        guard event.number != SourceEntry.tombstoneNumber, !event.event.stream.isMetadataStream
+        else { return }
         let stream = event.event.stream.text
         let shift = event.number - number
         if let assumed = state.assumed.removeValue(forKey: stream), assumed != shift {
@@ -165,16 +167,13 @@ extension Migration {
             )
         }
         guard shift != state.shifts[stream] ?? 0 else { return }
-        // The metadata of a stream are one event, whatever its number.
-        if !event.event.stream.isMetadataStream {
-            let isFirst = state.shifts[stream] == nil
-            state.notes.add(
-                isFirst ? .shift : .gap,
-                isFirst
-                    ? "\(stream): \(event.number) is \(number) here"
-                    : "\(stream): before \(event.number), which is \(number) here"
-            )
-        }
+        let isFirst = number == 0 || event.number == 0
+        state.notes.add(
+            isFirst ? .shift : .gap,
+            isFirst
+                ? "\(stream): \(event.number) is \(number) here"
+                : "\(stream): before \(event.number), which is \(number) here"
+        )
         state.shifts[stream] = shift == 0 ? nil : shift
         guard state.shifts.count <= Self.shiftLimit else {
             throw CommandError(
@@ -189,6 +188,8 @@ extension Migration {
     /// - Parameters:
     ///   - event: Any event.
     ///   - before: The events that are recorded together with it, before it.
+    /// - Returns: The event, with another `$tb` where its stream's numbers differ.
+    /// - Throws: What source and target throw.
     private mutating func translated(_ event: SourceEvent, after before: ArraySlice<SourceEvent>)
         async throws -> SourceEvent
     {

@@ -46,7 +46,7 @@ enum MigrationReport {
     private static func words(_ kind: MigrationNotes.Kind) -> String {
         switch kind {
         case .doubt: "events that may not be exactly those of the source"
-        case .shift: "streams with other numbers, since the source lacks their first events"
+        case .shift: "streams with other numbers: one side lacks, or had, first events"
         case .gap: "holes in streams of the source, after which numbers are others"
         case .truncation: "metadata with $tb in the numbers of the target"
         case .unknownTruncation: "metadata with a $tb that may hide other events than before"
