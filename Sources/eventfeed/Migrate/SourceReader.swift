@@ -40,6 +40,12 @@ struct SourceReader: Sendable {
         var wanted: [SourceEntry] = []
         for entry in page.entries {
             guard entry.id != nil, let stream = entry.placeStream else {
+                guard entry.summary == EventType.link.text else {
+                    throw CommandError(
+                        .protocolError,
+                        "the source shows \(entry.title) without its id: is it an Event Store?"
+                    )
+                }
                 batch.leftOut[Self.brokenLinks, default: 0] += 1
                 continue
             }
