@@ -121,7 +121,7 @@ import Testing
             let source = try await TestServer.start(store: folder.path("source.db"))
             let target = try await TestServer.start(store: folder.path("target.db"))
             defer { for server in [source, target] { server.child.send(SIGKILL) } }
-            let lines = try folder.write(Input.lines(4_000), to: "lines")
+            let lines = try folder.write(Input.lines(12_000), to: "lines")
             let loaded = try await Command.run("append", source.url, "--ndjson", lines)
             #expect(loaded.status == 0, "\(loaded.error)")
             let arguments = [
@@ -136,17 +136,17 @@ import Testing
                     try await eventually("some pages more", within: .seconds(60)) {
                         let rows = try await SQL.rows(target.store, "SELECT max(number) FROM event")
                         counts.append(rows.first.flatMap { Int($0) } ?? 0)
-                        return (counts.last ?? 0) >= before + 200
+                        return (counts.last ?? 0) >= before + 200 || !child.isRunning
                     }
                     child.send(SIGKILL)
                 }
             }
-            #expect((counts.last ?? 0) < 4_000)
+            #expect((counts.last ?? 0) < 12_000)
             let outcome = try await Child.start(arguments).outcome()
 
             #expect(outcome.status == 0, "\(outcome.error) \(outcome.output)")
-            #expect(outcome.output.contains("events copied in all: 4,000"))
-            #expect(outcome.output.contains("the same in source and target: 4,000 events"))
+            #expect(outcome.output.contains("events copied in all: 12,000"))
+            #expect(outcome.output.contains("the same in source and target: 12,000 events"))
             #expect(
                 try await Migrated.rows(target.store) == (try await Migrated.rows(source.store))
             )
