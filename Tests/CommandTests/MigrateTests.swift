@@ -158,7 +158,7 @@ import Testing
             let source = try await TestServer.start(store: folder.path("source.db"))
             let target = try await TestServer.start(store: folder.path("target.db"))
             defer { for server in [source, target] { server.child.send(SIGKILL) } }
-            let lines = try folder.write(Input.lines(3_000), to: "lines")
+            let lines = try folder.write(Input.lines(8_000), to: "lines")
             _ = try await Command.run("append", source.url, "--ndjson", lines)
             let arguments = [
                 "migrate", source.url, target.url, "--state", folder.path("m.state"), "--page", "5",
