@@ -59,10 +59,12 @@ struct Migration {
         defer { bar.clear() }
         total = try await reader.end()
         let before = state.copied
-        while true {
+        let reader = reader
+        var batch = try await reader.batch(at: state.place)
+        while batch.entryCount > 0, let next = batch.next {
             try Task.checkCancellation()
-            let batch = try await reader.batch(at: state.place)
-            guard batch.entryCount > 0, let next = batch.next else { return }
+            // Read while this one is written: never more than two are in memory.
+            async let following = reader.batch(at: next)
             try await record(batch.events)
             state.leftOut.merge(batch.leftOut) { $0 + $1 }
             state.place = next
@@ -73,6 +75,7 @@ struct Migration {
                 of: total,
                 count: state.copied - before
             )
+            batch = try await following
         }
     }
 

@@ -41,21 +41,23 @@ struct MigrationCheck {
         defer { bar.clear() }
         let head = try await target.describe().head.rawValue
         var tail = TargetTail(target, after: state.start, through: head)
-        var place = SourceReader.beginning
+        let reader = reader
         var left = state.copied
+        var batch = try await reader.batch(at: SourceReader.beginning)
         while left > 0, !findings.isFull {
             try Task.checkCancellation()
-            let batch = try await reader.batch(at: place)
             guard batch.entryCount > 0, let next = batch.next else {
                 findings.differences.append("the source has \(left) events fewer than were copied")
                 break
             }
-            place = next
+            // Read while this one is compared: never more than two are in memory.
+            async let following = reader.batch(at: next)
             for event in batch.events.prefix(Int(clamping: left)) where !findings.isFull {
                 try await compare(event, &tail, &findings)
                 left -= 1
             }
             bar.show(done: state.copied - left, of: state.copied, count: state.copied - left)
+            batch = try await following
         }
         try await endTarget(&tail, &findings)
         return findings

@@ -14,6 +14,8 @@ struct MigrationWriter: Sendable {
     struct Outcome: Sendable {
         /// The number that each event has in its stream in the target, from 0.
         var numbers: [Int64] = []
+        /// How many events streams have, as far as this is known.
+        fileprivate var counts: [StreamName: Int64] = [:]
         /// The places of events that have a derived id.
         var derived: [Int] = []
         /// The highest number known to be recorded.
@@ -80,9 +82,28 @@ struct MigrationWriter: Sendable {
         _ outcome: inout Outcome
     ) async throws {
         let stream = events[run.lowerBound].event.stream
-        let count = try await streams.count(of: stream)
-        try await streams.append(events[run].map(\.event), after: count)
+        let new = events[run].map(\.event)
+        let count = try await append(new, to: stream, knowing: outcome.counts[stream])
+        // The store itself writes to metadata streams too.
+        outcome.counts[stream] = stream.isMetadataStream ? nil : count + Int64(new.count)
         for (place, index) in run.enumerated() { outcome.numbers[index] = count + Int64(place) }
+    }
+
+    /// Appends to a stream that has so many events as is known, or else is asked for.
+    private func append(_ events: [NewEvent], to stream: StreamName, knowing known: Int64?)
+        async throws -> Int64
+    {
+        if let known {
+            do {
+                try await streams.append(events, after: known)
+                return known
+            } catch let error as CommandError where error.status == .temporary {
+                // Somebody else wrote to it since.
+            }
+        }
+        let count = try await streams.count(of: stream)
+        try await streams.append(events, after: count)
+        return count
     }
 
     /// Records events with `POST /events`.
@@ -115,6 +136,9 @@ struct MigrationWriter: Sendable {
         // A repetition of what was there before is the source's own, with an id that it repeats.
         if result.wasAlreadyRecorded, result.first.rawValue <= outcome.head { return Set(run) }
         outcome.head = max(outcome.head, result.last.rawValue)
+        for (stream, version) in result.versions where !stream.isMetadataStream {
+            outcome.counts[stream] = version.rawValue
+        }
         var next = result.firstVersions.mapValues { $0.rawValue - 1 }
         for index in run {
             let stream = events[index].event.stream
