@@ -16,7 +16,7 @@ import Testing
     private static let options: [String: String] = [
         "serve": """
         data listen page-size title base-url config log-format tls-cert tls-key feed-readers \
-        event-store-defaults
+        event-store-defaults event-store-cors
         """,
         "append": "type data media-type metadata id expect ndjson user password-file ca-file",
         "subscribe": """

@@ -7,8 +7,9 @@ import Synchronization
 ///
 /// A commit costs one wait for the disk whatever is in it, so the more writers there are, the less
 /// each waits for itself. While others wait, the next commit gives those who were just answered a
-/// moment to come again, so that it takes them along. All of it runs on the queue of the one writing connection; no task is
-/// started, and none can be cancelled half-way through a transaction.
+/// moment to come again, so that it takes them along. All of it runs on the queue of the one
+/// writing connection; no task is started, and none can be cancelled half-way through a
+/// transaction.
 final class GroupWriter: Sendable {
     private struct State {
         var names = NameRows()
