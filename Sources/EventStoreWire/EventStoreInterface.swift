@@ -23,6 +23,8 @@ public struct EventStoreInterface: Sendable {
         ///
         /// A page that would hold more ends earlier, and its links go on where it ended.
         public var pageBytes = 16 << 20
+        /// Bytes of the longest body that is read; 32 MiB.
+        public var bodyBytes = 32 << 20
         /// What `/stats` shows; asked for each time.
         public var statistics: @Sendable () async -> [NodeFigure] = { [] }
 
@@ -74,7 +76,13 @@ public struct EventStoreInterface: Sendable {
         var (response, methods) = try await answer(request, connection)
         var isOpen = settings.isOpenToAllOrigins
         if !isOpen, let access { isOpen = try await access.isOn }
-        if isOpen { CrossOrigin.add(to: &response, methods: methods) }
+        if isOpen {
+            CrossOrigin.add(
+                to: &response,
+                methods: methods,
+                isPreflight: request.method == "OPTIONS"
+            )
+        }
         return response
     }
 

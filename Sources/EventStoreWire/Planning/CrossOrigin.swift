@@ -9,14 +9,23 @@ enum CrossOrigin {
         ES-RequiresMaster, ES-HardDelete, ES-ResolveLinkTos
         """
 
+    /// Headers that newer clients send, which the product of that time did not name.
+    private static let newerHeaders = """
+        ES-RequireMaster, ES-RequireLeader, If-None-Match, Kurrent-LongPoll, \
+        Kurrent-ExpectedVersion, Kurrent-EventId, Kurrent-EventType, Kurrent-RequireLeader, \
+        Kurrent-HardDelete, Kurrent-ResolveLinkTos
+        """
+
     /// Adds the fields to an answer.
     ///
     /// - Parameters:
     ///   - response: The answer.
     ///   - methods: The methods of the address.
-    static func add(to response: inout WireResponse, methods: [String]) {
+    ///   - isPreflight: Whether a browser asks what it may do, for which alone headers are named.
+    static func add(to response: inout WireResponse, methods: [String], isPreflight: Bool) {
         response.fields[WireField.allowedMethods] = methods.joined(separator: ", ")
-        response.fields[WireField.allowedHeaders] = headers
+        response.fields[WireField.allowedHeaders] =
+            isPreflight ? "\(headers), \(newerHeaders)" : headers
         response.fields[WireField.allowedOrigin] = "*"
         response.fields[WireField.exposedHeaders] = "Location, ES-Position, ES-CurrentVersion"
     }

@@ -28,7 +28,8 @@ enum WireFailure {
             return WireAnswers.refusal(.invalid(phrase("\(invalid)")))
         case let trouble as EventStoreError:
             var answer = WireAnswers.outcome(status(of: trouble.code), reason(of: trouble.code))
-            answer.cause = trouble
+            // Of these two there are many where there is one, and they say all themselves.
+            if trouble.code != .unavailable, trouble.code != .closed { answer.cause = trouble }
             return answer
         case is PasswordHasher.Busy:
             return WireAnswers.outcome(503, "Server Is Too Busy")
@@ -46,7 +47,7 @@ enum WireFailure {
     }
 
     private static func tooLarge(_ limit: LimitExceeded) -> WireRefusal {
-        limit.field == "data" || limit.field == "body"
+        ["data", "body"].contains(limit.field) && limit.limit <= Limits.standard.dataBytes
             ? WireRefusal(status: 413, reason: "Too large events received. Limit is 4mb")
             : WireRefusal(status: 413, reason: phrase("\(limit)"))
     }

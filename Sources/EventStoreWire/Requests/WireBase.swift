@@ -25,14 +25,16 @@ enum WireBase {
         if let list = fields.first(WireField.forwardedHost) {
             let first = list.prefix { $0 != "," }.filter { $0 != " " }
             let forwarded = Origin("\(scheme)://\(first)")
-            if !forwarded.host.isEmpty, isHost(forwarded.host) {
+            if !forwarded.host.isEmpty, forwarded.host.utf8.count <= hostBytes,
+                isHost(forwarded.host)
+            {
                 host = forwarded.host
                 port = forwarded.port ?? port
             }
         }
         var base = "\(scheme)://\(host)"
         if let port, port != defaultPort(scheme) { base += ":\(port)" }
-        if let prefix = fields.first(WireField.forwardedPrefix) {
+        if let prefix = fields.first(WireField.forwardedPrefix), prefix.utf8.count <= prefixBytes {
             let trimmed = prefix.split(separator: "/", omittingEmptySubsequences: true)
             if !trimmed.isEmpty, trimmed.allSatisfy({ isSegment($0) }) {
                 base += "/" + trimmed.joined(separator: "/")
@@ -40,6 +42,11 @@ enum WireBase {
         }
         return base
     }
+
+    /// Bytes of a forwarded host; a longer one is no name (RFC 1035 section 2.3.4).
+    private static let hostBytes = 255
+    /// Bytes of a forwarded prefix: every link of a page repeats it.
+    private static let prefixBytes = 256
 
     private static let forwarded: Set<HTTPField.Name> = [
         WireField.forwardedHost, WireField.forwardedPort, WireField.forwardedPrefix,

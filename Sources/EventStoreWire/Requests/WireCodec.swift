@@ -88,8 +88,7 @@ enum WireCodec: String, CaseIterable, Sendable {
 
 /// Chooses the codec of an answer.
 enum CodecChoice: Equatable {
-    /// This one; `isExplicit` tells a media type that was named whole, or by its main type, from a
-    /// mere `*/*` and from nothing said.
+    /// This one, and how it was asked for.
     case codec(WireCodec, asked: Asked)
     /// None that is acceptable.
     case nothingFits

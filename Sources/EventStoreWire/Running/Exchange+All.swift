@@ -42,48 +42,95 @@ extension Exchange {
 
     private func answer(_ asked: AllRequest) async throws -> WireResponse {
         var isPublic = try await demand(.all)
-        var reading = try await read(asked)
         if let seconds = asked.longPollSeconds {
-            let deadline = ContinuousClock.now + .seconds(seconds)
-            while reading.events.isEmpty, reading.through == reading.head,
-                try await connection.wait(beyond: reading.head, until: deadline)
-            {
-                reading = try await read(asked)
-            }
+            try await hold(asked, seconds)
             isPublic = try await demandAgain(.all)
         }
         let codec = asked.form.codec
+        let head = try await store.head().number
         let condition = WireCondition(request.fields.joined(.ifNoneMatch))
-        if condition?.holds(number: reading.head.rawValue, codec: codec) == true {
+        if condition?.holds(number: head.rawValue, codec: codec) == true {
             return WireAnswers.notModified
         }
-        let document = try await connection.document(for: nil) { [reading] in
-            let entries = try await entries(of: reading.events, asked.form.resolvesLinks)
-            let feed = AllFeed.document(asked, reading, entries, addresses)
-            return WireDocument(render(feed, asked.form), isFixed: false)
+        var isComplete = false
+        let document = try await connection.document(for: nil) {
+            let (reading, shown) = try await read(asked, head)
+            isComplete = AllFeed.isComplete(asked, reading)
+            let feed = AllFeed.document(asked, reading, shown.entries, addresses)
+            return WireDocument(
+                render(feed, asked.form),
+                isFixed: false,
+                isPublic: shown.isPublic
+            )
         }
-        let isComplete = AllFeed.isComplete(asked, reading)
+        isPublic = isPublic && document.isPublic
         return WireAnswers.document(
             document,
             as: codec,
             caching: isComplete
                 ? WireCaching.complete(isPublic: isPublic)
                 : WireCaching.current(seconds: nil, isPublic: isPublic),
-            tag: isComplete ? nil : WireTag.text(number: reading.head.rawValue, codec: codec)
+            tag: isComplete ? nil : WireTag.text(number: head.rawValue, codec: codec)
         )
     }
 
-    private func read(_ asked: AllRequest) async throws -> AllReading {
-        let head = try await store.head().number
-        let scan = AllScan(
+    /// Waits while a page that goes forward has nothing yet.
+    private func hold(_ asked: AllRequest, _ seconds: Int) async throws {
+        let deadline = ContinuousClock.now + .seconds(seconds)
+        var place = asked.from ?? .beginning
+        while true {
+            let head = try await store.head().number
+            if place < head {
+                guard asked.filter != nil else { return }
+                // Only what was not yet looked at is looked at.
+                let reading = try await scan(asked).forward(after: place, head: head)
+                guard reading.events.isEmpty else { return }
+                place = reading.through
+                if place < head { continue }
+            }
+            guard try await connection.wait(beyond: head, until: deadline) else { return }
+        }
+    }
+
+    private func scan(_ asked: AllRequest) -> AllScan {
+        AllScan(
             store: store,
             filter: asked.filter,
             count: Int(asked.count),
             bytes: interface.settings.pageBytes
         )
-        return asked.isForward
-            ? try await scan.forward(after: min(asked.from ?? .beginning, head), head: head)
-            : try await scan.backward(through: min(asked.from ?? head, head), head: head)
+    }
+
+    /// Reads a page and what its links lead to; it ends where there is no more room.
+    private func read(_ asked: AllRequest, _ head: EventNumber) async throws
+        -> (AllReading, ShownEntries)
+    {
+        let resolvesLinks = asked.form.resolvesLinks
+        guard asked.isForward else {
+            var reading = try await scan(asked).backward(
+                through: min(asked.from ?? head, head),
+                head: head
+            )
+            // The newest come first, so that it is the oldest that have no room.
+            var shown = try await entries(of: reading.events.reversed(), resolvesLinks)
+            shown.entries.reverse()
+            let dropped = reading.events.count - shown.entries.count
+            if dropped > 0 {
+                reading.after = reading.events[dropped - 1].number
+                reading.isFull = true
+            }
+            return (reading, shown)
+        }
+        var reading = try await scan(asked).forward(
+            after: min(asked.from ?? .beginning, head),
+            head: head
+        )
+        let shown = try await entries(of: reading.events, resolvesLinks)
+        if shown.entries.count < reading.events.count, !shown.entries.isEmpty {
+            reading.through = reading.events[shown.entries.count - 1].number
+            reading.isFull = true
+        }
+        return (reading, shown)
     }
 }
 
@@ -98,8 +145,10 @@ struct AllScan {
 
     /// Numbers that a filtered page looks at.
     private static let scannedNumbers = Int64(Limits.scannedNumbers)
-    /// Numbers that one step of a filtered page that goes back looks at.
+    /// Numbers that one step of a filtered page looks at.
     private static let step: Int64 = 500
+    /// Numbers that one step of a page that goes back reads: what has no room is read in vain.
+    private static let stepBack: Int64 = 64
 
     /// The events after a number.
     func forward(after start: EventNumber, head: EventNumber) async throws -> AllReading {
@@ -114,7 +163,10 @@ struct AllScan {
         while through < end, !isFull {
             let batch = try await store.read(
                 after: through,
-                limit: ReadLimit(events: filter == nil ? count - found.count : count, bytes: room),
+                limit: ReadLimit(
+                    events: filter == nil ? count - found.count : max(count, Int(Self.step)),
+                    bytes: filter == nil ? room : ReadLimit.standardBytes
+                ),
                 matching: .everything
             )
             for event in batch.events where event.number <= end {
@@ -154,7 +206,8 @@ struct AllScan {
         let floor =
             filter == nil ? 0 : max(0, end.rawValue - Self.scannedNumbers)
         while after.rawValue > floor, !isFull {
-            let span = filter == nil ? Int64(count - found.count) : Self.step
+            let span =
+                filter == nil ? min(Int64(count - found.count), Self.stepBack) : Self.step
             let start = EventNumber(max(floor, after.rawValue - span))
             for event in try await newest(after: start, through: after, room: room) {
                 guard matches(event) else {

@@ -32,7 +32,9 @@ extension Exchange {
     }
 
     private func record(_ asked: AppendRequest) async throws -> WireResponse {
-        let bytes = try await body(limit: asked.bodyLimit(store.limits))
+        let bytes = try await body(
+            limit: min(asked.bodyLimit(store.limits), interface.settings.bodyBytes)
+        )
         let events = try asked.events(bytes, limits: store.limits)
         // What events delete takes more than the right to append them.
         let needed = ProtectedResource.needed(toAppend: events)

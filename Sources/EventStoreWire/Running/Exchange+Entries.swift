@@ -24,19 +24,25 @@ extension Exchange {
         guard let event = try await find(number, of: stream) else {
             return WireAnswers.failedRead(404, "Not Found", of: codec)
         }
-        let found: [WireEntry]
+        let found: ShownEntries
         do {
             found = try await entries(of: [event], form.resolvesLinks)
         } catch is Unauthorized {
             return Self.unauthorizedRead(codec)
         }
-        guard let entry = found.first else {
+        guard let entry = found.entries.first else {
             return WireAnswers.failedRead(404, "Not Found", of: codec)
         }
         if case .broken = entry.link {
             return WireAnswers.failedRead(404, "Not Found", of: codec)
         }
-        return try await document(entry, form, state, isNewest: number == nil, isPublic: isPublic)
+        return try await document(
+            entry,
+            form,
+            state,
+            isNewest: number == nil,
+            isPublic: isPublic && found.isPublic
+        )
     }
 
     private func find(_ number: Int64?, of stream: StreamName) async throws -> RecordedEvent? {
@@ -105,7 +111,7 @@ extension Exchange {
             return WireAnswers.failedRead(404, "Not Found", of: codec)
         }
         guard let event = try await find(number, of: metadataStream),
-            let entry = try await entries(of: [event], form.resolvesLinks).first
+            let entry = try await entries(of: [event], form.resolvesLinks).entries.first
         else { return noMetadata(codec, isNewest: number == nil) }
         let own = try await store.streamState(metadataStream)
         // What is said about a stream is for those who may read that, so no shared cache keeps it.

@@ -1,32 +1,61 @@
 import AccessControl
 import EventModel
 
+/// Events as entries, as far as they have room.
+struct ShownEntries {
+    /// The entries, in the order of the events.
+    var entries: [WireEntry]
+    /// Whether everybody may read all that is shown.
+    var isPublic = true
+
+    /// Whether links are among them, which lead to what may change.
+    var hasLinks: Bool { entries.contains { $0.link != nil } }
+}
+
 /// Links: events that stand for an event of another stream.
 extension Exchange {
-    /// Events as entries, in the same order.
+    /// Events as entries, in the same order; the first always, the others as long as what links
+    /// lead to has room on the page.
     ///
     /// - Parameters:
     ///   - events: What was read.
     ///   - resolvesLinks: Whether links are followed.
     /// - Throws: ``Unauthorized`` where a link leads to what the caller may not read.
-    func entries(of events: [RecordedEvent], _ resolvesLinks: Bool) async throws -> [WireEntry] {
-        var entries: [WireEntry] = []
-        entries.reserveCapacity(events.count)
+    func entries(of events: [RecordedEvent], _ resolvesLinks: Bool) async throws -> ShownEntries {
+        var shown = ShownEntries(entries: [])
+        shown.entries.reserveCapacity(events.count)
         var targets = LinkTargets(exchange: self)
+        var room = interface.settings.pageBytes
         for event in events {
-            let link =
-                resolvesLinks && event.type == .link
-                ? try await targets.target(of: event) : nil
-            entries.append(WireEntry(WireEvent(event), link: link))
+            guard resolvesLinks, event.type == .link else {
+                shown.entries.append(WireEntry(WireEvent(event)))
+                continue
+            }
+            let link = try await targets.target(of: event)
+            if case .resolved(let target) = link {
+                let bytes = target.data.count + target.metadata.count
+                guard bytes <= room || shown.entries.isEmpty else { break }
+                room -= bytes
+            }
+            shown.entries.append(WireEntry(WireEvent(event), link: link))
         }
-        return entries
+        shown.isPublic = targets.arePublic
+        return shown
     }
 }
 
-/// Looks up what links lead to; what may be read is asked once for each stream.
+/// Looks up what links lead to; each stream is asked about and each event is read once.
 private struct LinkTargets {
+    private struct Place: Hashable {
+        let stream: StreamName
+        let number: Int64
+    }
+
     let exchange: Exchange
+    /// Whether everybody may read the streams that were asked about.
+    private(set) var arePublic = true
     private var readable: Set<StreamName> = []
+    private var known: [Place: WireEvent] = [:]
 
     init(exchange: Exchange) {
         self.exchange = exchange
@@ -40,13 +69,18 @@ private struct LinkTargets {
             return .broken(stream: name, number: number)
         }
         if !readable.contains(stream) {
-            try await exchange.demand(.stream(stream, .read))
+            let isPublic = try await exchange.demand(.stream(stream, .read))
+            arePublic = arePublic && isPublic
             readable.insert(stream)
         }
+        let place = Place(stream: stream, number: number)
+        if let event = known[place] { return .resolved(event) }
         guard let event = try await exchange.event(number, of: stream) else {
             return .broken(stream: name, number: number)
         }
-        return .resolved(WireEvent(event))
+        let target = WireEvent(event)
+        known[place] = target
+        return .resolved(target)
     }
 
     /// Takes `7@stream` apart at the first `@`.

@@ -52,14 +52,19 @@ extension Exchange {
         }
         let numbers = PageNumbers(asked, state)
         let document = try await connection.document(for: key(asked, state)) {
-            let (events, reading) = try await read(asked.stream, numbers, state)
-            let entries = try await entries(of: events, asked.form.resolvesLinks)
-            let feed = StreamFeed.document(asked, numbers, reading, entries, addresses)
+            var (events, reading) = try await read(asked.stream, numbers, state)
+            let shown = try await entries(of: events, asked.form.resolvesLinks)
+            if shown.entries.count < events.count {
+                reading = PageReading(cutAt: shown.entries.last?.event.number, hasGap: false)
+            }
+            let feed = StreamFeed.document(asked, numbers, reading, shown.entries, addresses)
             return WireDocument(
                 render(feed, asked.form),
-                isFixed: state.metadata.maximumAge == nil && !entries.contains { $0.link != nil }
+                isFixed: state.metadata.maximumAge == nil && !shown.hasLinks,
+                isPublic: shown.isPublic
             )
         }
+        isPublic = isPublic && document.isPublic
         let caching =
             numbers.isComplete
             ? WireCaching.complete(isPublic: isPublic)
@@ -75,12 +80,11 @@ extension Exchange {
 
     /// What a page is a function of, apart from what its links lead to.
     private func key(_ asked: PageRequest, _ state: StreamState) -> String {
-        // Whether a link may be followed depends on who asks.
-        let reader = asked.form.resolvesLinks ? caller.login ?? "" : ""
-        return [
-            request.path, request.query ?? "", asked.form.codec.rawValue, addresses.base,
-            asked.form.resolvesLinks.description, state.version.description,
-            state.metadataVersion.description, reader,
+        [
+            asked.stream.text, asked.from?.description ?? "head", asked.count.description,
+            asked.isForward.description, asked.form.codec.rawValue, asked.form.embed.rawValue,
+            asked.form.resolvesLinks.description, addresses.base, state.version.description,
+            state.metadataVersion.description,
         ].joined(separator: "\n")
     }
 

@@ -119,11 +119,11 @@ struct Exchange {
     }
 
     /// What is put into entries, and whether links are followed.
-    func form(_ codec: WireCodec, resolvingByDefault: Bool = true) throws -> PageForm {
+    func form(_ codec: WireCodec) throws -> PageForm {
         PageForm(
             codec: codec,
             embed: EmbedMode(query: PercentText.value(of: "embed", in: request.query)),
-            resolvesLinks: try headers.resolvesLinks(byDefault: resolvingByDefault)
+            resolvesLinks: try headers.resolvesLinks(byDefault: true)
         )
     }
 }

@@ -40,15 +40,19 @@ public struct WireDocument: Sendable {
     public var isHeld = false
     /// Whether the same key means the same bytes for ever.
     public var isFixed: Bool
+    /// Whether everybody may read what is in it, apart from the stream that was asked for.
+    public var isPublic: Bool
 
     /// States a document.
     ///
     /// - Parameters:
     ///   - body: The bytes.
     ///   - isFixed: Whether the same key means the same bytes for ever.
-    public init(_ body: [UInt8], isFixed: Bool) {
+    ///   - isPublic: Whether everybody may read what is in it.
+    public init(_ body: [UInt8], isFixed: Bool, isPublic: Bool = true) {
         self.body = body
         self.isFixed = isFixed
+        self.isPublic = isPublic
     }
 }
 

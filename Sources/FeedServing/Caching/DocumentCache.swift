@@ -4,6 +4,7 @@ import Synchronization
 ///
 /// Whoever asks first renders, in its own task; the others wait. If the one who renders is
 /// cancelled, one of those who wait takes over; if rendering fails, it fails for all who waited.
+/// A document that is not to be kept is for the one who rendered it alone: the others render theirs.
 final class DocumentCache<Key: Hashable & Sendable>: Sendable {
     private enum Outcome: Sendable {
         case document(RenderedDocument)
@@ -93,7 +94,7 @@ final class DocumentCache<Key: Hashable & Sendable>: Sendable {
     {
         do {
             let document = try await render()
-            finish(key, .document(document))
+            finish(key, document.isKept ? .document(document) : .abandoned)
             return document
         } catch {
             finish(key, Task.isCancelled ? .abandoned : .failure(error))
@@ -103,7 +104,7 @@ final class DocumentCache<Key: Hashable & Sendable>: Sendable {
 
     private func finish(_ key: Key, _ outcome: Outcome) {
         let calls = state.withLock { state in
-            if case .document(let document) = outcome, document.isKept {
+            if case .document(let document) = outcome {
                 state.documents.insert(document, for: key, cost: document.cost)
             }
             return state.calls.removeValue(forKey: key) ?? [:]

@@ -12,8 +12,10 @@ struct RenderedDocument: Sendable {
     var tag: EntityTag
     /// `Content-Type`, the facts and links, `Content-Encoding`.
     var fields: HTTPFields
-    /// Whether it may be handed to the next who asks for the same.
+    /// Whether it may be handed to others who ask for the same.
     var isKept = true
+    /// Whether everybody may read all that is in it; of what is kept always.
+    var isPublic = true
     /// Counts the bytes as long as anybody holds them; nil where nobody counts.
     var lease: DocumentLease?
 

@@ -44,23 +44,36 @@ extension FeedResponder {
         response.reason =
             answer.reason == HTTPResponseStatus(statusCode: answer.status).reasonPhrase
             ? nil : answer.reason
-        response.body =
-            answer.sendsHeldDocument ? connection.held : ByteBuffer(bytes: answer.body)
-        response.lease = connection.lease
-        try compress(&response, for: request)
+        response.body = ByteBuffer(bytes: answer.body)
+        let wantsGzip = Negotiation.allowsGzip(acceptEncoding: request.fields.list(.acceptEncoding))
+        if answer.sendsHeldDocument, let document = connection.held {
+            let sent = wantsGzip ? try await gzipped(document, connection.heldKey) : document
+            response.body = sent.body
+            response.lease = sent.lease
+            response.fields[.contentEncoding] = sent.fields[.contentEncoding]
+        } else if wantsGzip, response.body.readableBytes >= Gzip.leastBytes {
+            response.body = ByteBuffer(bytes: try Gzip.compress(response.body))
+            response.fields[.contentEncoding] = "gzip"
+        }
+        if response.fields[.contentEncoding] != nil {
+            // The product leaves it at `Accept`; a shared cache would then hand the compressed
+            // answer to clients that cannot read it.
+            response.fields[.vary] = Vary.negotiated
+        }
         return response
     }
 
-    /// Compresses an answer for whoever wants that.
-    private func compress(_ response: inout FeedResponse, for request: FeedRequest) throws {
-        guard response.body.readableBytes >= Gzip.leastBytes,
-            Negotiation.allowsGzip(acceptEncoding: request.fields.list(.acceptEncoding))
-        else { return }
-        response.body = ByteBuffer(bytes: try Gzip.compress(response.body))
-        response.fields[.contentEncoding] = "gzip"
-        // The product leaves it at `Accept`; a shared cache would then hand the compressed answer
-        // to clients that cannot read it.
-        response.fields[.vary] = Vary.negotiated
+    /// A document with gzip, made once where the document itself is kept.
+    private func gzipped(_ document: RenderedDocument, _ key: String?) async throws
+        -> RenderedDocument
+    {
+        guard document.body.readableBytes >= Gzip.leastBytes else { return document }
+        guard let key, document.isKept else { return renders.counted(try document.gzipped()) }
+        return try await cache.document(
+            for: CodedKey(document: .eventStore(key), isGzipped: true)
+        ) {
+            renders.counted(try document.gzipped())
+        }
     }
 }
 
@@ -71,10 +84,10 @@ private final class EventStoreConnection: WireConnection {
     private let inputClosed: Latch
     /// The body counts against the budget of all bodies until the request was answered.
     private var read: BoundedBody?
-    /// The document that was asked for.
-    private(set) var held = ByteBuffer()
-    /// Keeps the bytes of the document counted until they are sent.
-    private(set) var lease: DocumentLease?
+    /// The document that was asked for, whose bytes count until they are sent.
+    private(set) var held: RenderedDocument?
+    /// What it is found by again.
+    private(set) var heldKey: String?
 
     init(_ responder: FeedResponder, body: any RequestBody, inputClosed: Latch) {
         self.responder = responder
@@ -113,9 +126,13 @@ private final class EventStoreConnection: WireConnection {
         } else {
             document = try await rendered(render)
         }
-        lease = document.lease
-        held = document.body
-        var answer = WireDocument([], isFixed: document.isKept)
+        held = document
+        heldKey = key
+        var answer = WireDocument(
+            [],
+            isFixed: document.isKept,
+            isPublic: document.isPublic
+        )
         answer.isHeld = true
         return answer
     }
@@ -131,6 +148,7 @@ private final class EventStoreConnection: WireConnection {
                 fields: [:]
             )
             made.isKept = document.isFixed
+            made.isPublic = document.isPublic
             return made
         }
     }

@@ -38,7 +38,9 @@ struct FeedResponder: RequestResponder {
         bodies = BodyBudget(bytes: wire.bodiesBytes)
         holds = HoldLimit(configuration.limits.heldRequests)
         eventStore = configuration.eventStore.map { settings in
-            EventStoreInterface(
+            var settings = settings
+            settings.bodyBytes = min(settings.bodyBytes, wire.bodiesBytes)
+            return EventStoreInterface(
                 store: store,
                 access: configuration.access,
                 settings: settings
@@ -96,6 +98,7 @@ struct FeedResponder: RequestResponder {
         if request.method == "OPTIONS", request.path == "*" {
             return FeedResponse(204, fields: [.allow: Allowed.append.fieldValue])
         }
+        try await checkOrigin(of: request)
         if let eventStore, EventStoreInterface.owns(path: request.path) {
             return try await respond(with: eventStore, to: request, body, inputClosed)
         }
