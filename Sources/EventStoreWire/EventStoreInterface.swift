@@ -19,10 +19,10 @@ public struct EventStoreInterface: Sendable {
         ///
         /// `ES-LongPoll` with more waits so long.
         public var longPollSeconds = 60
-        /// Bytes of data and metadata that a page may hold; 16 MiB.
+        /// Bytes of data and metadata that a page may hold; 8 MiB.
         ///
         /// A page that would hold more ends earlier, and its links go on where it ended.
-        public var pageBytes = 16 << 20
+        public var pageBytes = 8 << 20
         /// Bytes of the longest body that is read; 32 MiB.
         public var bodyBytes = 32 << 20
         /// What `/stats` shows; asked for each time.

@@ -89,6 +89,7 @@ enum WireField {
     static let allowedOrigin = name("Access-Control-Allow-Origin")
     static let exposedHeaders = name("Access-Control-Expose-Headers")
 
+    static let fetchSite = name("Sec-Fetch-Site")
     static let forwardedHost = name("X-Forwarded-Host")
     static let forwardedPort = name("X-Forwarded-Port")
     static let forwardedPrefix = name("X-Forwarded-Prefix")

@@ -1,3 +1,4 @@
+import EventModel
 import HTTPTypes
 
 /// What absolute addresses begin with: what the client used, changed by forwarded headers.
@@ -65,11 +66,15 @@ enum WireBase {
         ["http", "https"].contains(text.lowercased())
     }
 
-    /// Letters, digits and what else stands in host names and bracketed addresses.
+    /// Letters, digits and what else stands in host names, or an address in brackets.
     private static func isHost(_ text: String) -> Bool {
-        text.utf8.allSatisfy { byte in
-            isUnreserved(byte) || "[]:".utf8.contains(byte)
+        guard text.utf8.first == UInt8(ascii: "[") else {
+            return text.utf8.allSatisfy(isUnreserved)
         }
+        return text.utf8.last == UInt8(ascii: "]")
+            && text.utf8.dropFirst().dropLast().allSatisfy {
+                Hex.value(of: $0) != nil || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ".")
+            }
     }
 
     private static func isSegment(_ text: Substring) -> Bool {

@@ -16,9 +16,10 @@ struct WireCondition: Equatable {
             text = text.dropFirst().dropLast()
         }
         let parts = text.split(separator: ";", omittingEmptySubsequences: false)
-        guard parts.count == 2, let number = Int64(parts[0]), let hash = Int32(parts[1]) else {
-            return nil
-        }
+        // A sign before the number would spell the same tag in another way.
+        guard parts.count == 2, parts[0].first != "+", parts[1].first != "+",
+            let number = Int64(parts[0]), let hash = Int32(parts[1])
+        else { return nil }
         (self.number, self.hash) = (number, hash)
     }
 

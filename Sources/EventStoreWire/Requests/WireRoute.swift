@@ -62,6 +62,8 @@ enum WireRoute: Equatable, Sendable {
         let segments = path.segments
         guard let root = segments.first else { return nil }
         if root == "users" {
+            // A user, or a command to one; nothing stands between the two.
+            guard [0, 1, 3].contains(segments.count - 1) else { return nil }
             self = .users(depth: segments.count - 1)
             return
         }

@@ -58,12 +58,24 @@ extension Exchange {
     private func live() -> WireResponse {
         let asked = PercentText.value(of: "livecode", in: request.query).flatMap { Int($0) }
         let status = asked.flatMap { (200...299).contains($0) ? $0 : nil } ?? 204
-        return WireResponse(status, status == 200 ? "OK" : "No Content")
+        let reason = HTTPResponse.Status(code: status).reasonPhrase
+        return WireResponse(status, reason)
+    }
+
+    /// Refuses changes that a page of another site sends: a browser adds by itself the login that
+    /// somebody gave at this one (Fetch standard, section 3.1; Fetch metadata, section 2.4).
+    private func refuseOtherSites() throws {
+        guard !["GET", "HEAD"].contains(request.method) else { return }
+        let site = request.fields.first(WireField.fetchSite) ?? "none"
+        let origin = request.fields[.origin]
+        guard ["same-origin", "none"].contains(site), origin == nil || origin == addresses.base
+        else { throw WireRefusal(status: 403, reason: "Forbidden to pages of other sites") }
     }
 
     /// Answers `/users` and below.
     func answerUsers() async throws -> WireResponse {
         guard let access = interface.access else { return WireAnswers.notFound }
+        try refuseOtherSites()
         let hasBody = ["POST", "PUT"].contains(request.method)
         let response = try await UsersInterface(hasher: access.authenticator.hasher).respond(
             to: WireRequest(

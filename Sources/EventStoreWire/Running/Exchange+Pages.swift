@@ -64,7 +64,8 @@ extension Exchange {
                 isPublic: shown.isPublic
             )
         }
-        isPublic = isPublic && document.isPublic
+        // What is said about a stream is for those who may read that, so no shared cache keeps it.
+        isPublic = isPublic && document.isPublic && !asked.stream.isMetadataStream
         let caching =
             numbers.isComplete
             ? WireCaching.complete(isPublic: isPublic)

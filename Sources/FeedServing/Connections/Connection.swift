@@ -9,6 +9,7 @@ struct Connection {
     typealias Inbound = NIOAsyncChannelInboundStream<RequestPart>.AsyncIterator
     typealias Outbound = NIOAsyncChannelOutboundWriter<HTTPServerResponsePart>
 
+    let channel: any Channel
     let responder: any RequestResponder
     let limits: ServerLimits
     let inputClosed: Latch
@@ -122,7 +123,10 @@ struct Connection {
         while let slice = body.readSlice(length: min(limits.writeBytes, body.readableBytes)),
             slice.readableBytes > 0
         {
-            try await outbound.write(.body(.byteBuffer(slice)))
+            // The writer would take the whole body before it hears that the client is slow; each
+            // slice is out of memory before the next one goes in.
+            let part = HTTPServerResponsePart.body(.byteBuffer(slice))
+            try await channel.writeAndFlush(part).get()
         }
         try await outbound.write(.end(nil))
     }

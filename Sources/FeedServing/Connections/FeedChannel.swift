@@ -61,6 +61,7 @@ struct FeedChannel: ServerChildChannel {
     ///   - logger: Hummingbird's; not used.
     func handle(value: Value, logger: Logger) async {
         let connection = Connection(
+            channel: value.channel,
             responder: responder,
             limits: limits,
             inputClosed: value.inputClosed,
