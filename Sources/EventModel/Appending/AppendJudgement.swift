@@ -81,17 +81,17 @@ package enum AppendJudgement {
         var known: [EventID: EventNumber] = [:]
         var places = RepeatedPlaces()
         var isPartly = false
-        var reached = StreamVersion.empty
+        var reached = EventNumber.beginning
         for (index, event) in batch.events.enumerated() {
             // An id that occurs twice stands for two events, as far as the stream has two.
             let later = try lookups.event(given: event.id, in: stream, after: reached)
-            let found = try later ?? lookups.event(given: event.id, in: stream, after: .empty)
+            let found = try later ?? lookups.event(given: event.id, in: stream, after: .beginning)
             guard let found else {
                 if index == 0 { return nil }
                 isPartly = true
                 continue
             }
-            reached = found.version
+            reached = found.number
             known[event.id] = known[event.id] ?? found.number
             places.add(stream, found.number, found.version)
         }

@@ -33,8 +33,11 @@ package protocol AppendLookups {
     /// Whether any event has an id.
     mutating func isTaken(_ id: EventID) throws -> Bool
 
-    /// The first event of a stream after a version whose writer gave it an id.
-    mutating func event(given id: EventID, in stream: StreamName, after version: StreamVersion)
+    /// The first event of a stream after a number whose writer gave it an id.
+    ///
+    /// It must not walk over the events before that number: an append may ask for one id as often
+    /// as it has events.
+    mutating func event(given id: EventID, in stream: StreamName, after number: EventNumber)
         throws -> GivenEvent?
 
     /// The events of a stream that follow a version, hidden or not, oldest first; `count` of them

@@ -5,6 +5,13 @@ struct InMemoryHistory {
     private(set) var chain: [ChainDigest] = [.beginning]
     private var numbersByID: [EventID: EventNumber] = [:]
     private var numbersByStream: [StreamName: [EventNumber]] = [:]
+    /// Of the events that are recorded under another id than their writers gave; growing.
+    private var numbersByGivenID: [GivenID: [EventNumber]] = [:]
+
+    private struct GivenID: Hashable {
+        let stream: StreamName
+        let id: EventID
+    }
 
     var head: Head {
         Head(
@@ -53,6 +60,10 @@ struct InMemoryHistory {
         )
         numbersByID[planned.event.id] = number
         numbersByStream[planned.event.stream, default: []].append(number)
+        if let id = planned.givenID {
+            let given = GivenID(stream: planned.event.stream, id: id)
+            numbersByGivenID[given, default: []].append(number)
+        }
     }
 }
 
@@ -69,10 +80,36 @@ extension InMemoryHistory: AppendLookups {
 
     func isTaken(_ id: EventID) -> Bool { numbersByID[id] != nil }
 
-    func event(given id: EventID, in stream: StreamName, after version: StreamVersion)
+    func event(given id: EventID, in stream: StreamName, after number: EventNumber)
         -> GivenEvent?
     {
-        given(stream, after: version).first { $0.id == id }
+        let ownNumber = numbersByID[id].flatMap { own in
+            let event = events[Int(own.rawValue) - 1]
+            let isMeant = own > number && event.stream == stream && event.givenID == nil
+            return isMeant ? own : nil
+        }
+        let others = numbersByGivenID[GivenID(stream: stream, id: id)] ?? []
+        let other = Self.first(after: number, in: others)
+        return [ownNumber, other].compactMap(\.self).min().map { found in
+            let version = events[Int(found.rawValue) - 1].version
+            return GivenEvent(number: found, version: version, id: id)
+        }
+    }
+
+    /// The first of growing numbers that is greater than one; found by halving.
+    private static func first(after number: EventNumber, in numbers: [EventNumber])
+        -> EventNumber?
+    {
+        var range = 0..<numbers.count
+        while !range.isEmpty {
+            let middle = range.lowerBound + range.count / 2
+            if numbers[middle] > number {
+                range = range.lowerBound..<middle
+            } else {
+                range = middle + 1..<range.upperBound
+            }
+        }
+        return range.lowerBound < numbers.count ? numbers[range.lowerBound] : nil
     }
 
     func events(of stream: StreamName, after version: StreamVersion, count: Int) -> [GivenEvent] {

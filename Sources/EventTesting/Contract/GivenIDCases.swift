@@ -137,6 +137,17 @@ extension EventStoreContract {
                 let result = try await run.store.append(AppendBatch([other], ids: .stream))
                 #expect(result.wasAlreadyRecorded)
             },
+            EventStoreCase("one id in all events of an append is found soon", needs: .idsInStream) {
+                run in
+                let letters = String(repeating: "A", count: Limits.standard.eventsPerAppend)
+                try await run.give(letters)
+                let start = ContinuousClock.now
+                let again = try await run.give(letters)
+                // A look-up that walks over the events before it takes several times as long.
+                #expect(.now - start < .seconds(4))
+                #expect(again.wasAlreadyRecorded)
+                #expect(again.last == EventNumber(Int64(letters.count)))
+            },
             EventStoreCase("a deleted stream is new to who expects none", needs: .idsInStream) {
                 run in
                 try await run.give("AB")

@@ -31,15 +31,15 @@ struct RecorderLookups: AppendLookups {
         try Int64.fetchOne(statements.findID, arguments: [Data(id.uuid.bytes)])
     }
 
-    mutating func event(given id: EventID, in stream: StreamName, after version: StreamVersion)
+    mutating func event(given id: EventID, in stream: StreamName, after number: EventNumber)
         throws -> GivenEvent?
     {
         guard let row = try row(of: stream) else { return nil }
         let bytes = Data(id.uuid.bytes)
-        let arguments: StatementArguments = [row, bytes, version.rawValue]
+        let arguments: StatementArguments = [row, bytes, number.rawValue]
         let byID = try first(statements.findByID, arguments, given: id)
         let byGivenID = try first(statements.findByGivenID, arguments, given: id)
-        return [byID, byGivenID].compactMap(\.self).min { $0.version < $1.version }
+        return [byID, byGivenID].compactMap(\.self).min { $0.number < $1.number }
     }
 
     private func first(

@@ -4,7 +4,7 @@ import GRDB
 struct RecorderStatements {
     let streams: StreamLookup
     let findID: Statement
-    /// Of one stream: the first event after a version whose id is what its writer gave.
+    /// Of one stream: the first event after a number whose id is what its writer gave.
     let findByID: Statement
     /// The same for the ids that are kept beside another.
     let findByGivenID: Statement
@@ -19,14 +19,15 @@ struct RecorderStatements {
         findByID = try db.cachedStatement(
             sql: """
                 SELECT number, version FROM event
-                WHERE id = ?2 AND +stream = ?1 AND +version > ?3 AND given_id IS NULL
+                WHERE id = ?2 AND +stream = ?1 AND +number > ?3 AND given_id IS NULL
                 """
         )
-        // Numbers grow with versions, and the index ends with the number.
+        // The index ends with the number, so that the search begins after ?3: a stream may have one
+        // id any number of times.
         findByGivenID = try db.cachedStatement(
             sql: """
                 SELECT number, version FROM event INDEXED BY event_given_id
-                WHERE stream = ?1 AND given_id = ?2 AND +version > ?3
+                WHERE stream = ?1 AND given_id = ?2 AND number > ?3
                 ORDER BY number LIMIT 1
                 """
         )
