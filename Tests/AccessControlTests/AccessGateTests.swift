@@ -84,6 +84,8 @@ import Testing
         #expect(try await gate.refused(Self.ann, among: [open, closed]) == nil)
         #expect(try await gate.refused(root, among: [open, closed]) == nil)
         #expect(try await gate.refused(root, among: [open, closed, all]) == all)
+        #expect(try await gate.refused(.anonymous, among: [open, all, closed]) == all)
+        #expect(try await gate.refused(.anonymous, among: [open, closed, all]) == closed)
     }
 
     @Test func `is open without users, whatever is said and whoever says they are somebody`()

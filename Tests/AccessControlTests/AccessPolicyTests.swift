@@ -156,7 +156,7 @@ import Testing
 
     @Test func `needs for an append what each event does`() throws {
         func needed(_ stream: String, _ type: String = "T", _ data: String = "{}") throws
-            -> Set<ProtectedResource>
+            -> [ProtectedResource]
         {
             ProtectedResource.needed(toAppend: [
                 NewEvent(
@@ -184,5 +184,19 @@ import Testing
         for text in ["", "[]", "{", #"{"$tb":"9223372036854775807"}"#] {
             #expect(try needed("$$tab", "any", text) == [described])
         }
+    }
+
+    @Test func `needs each right once, in the order of the events`() throws {
+        let names = (0..<50).map { "s-\($0 % 40)" }
+        var events = try names.map { name in
+            NewEvent(stream: try StreamName(name), type: try EventType("T"), data: .json("{}"))
+        }
+        events.append(NewEvent.tombstone(of: try StreamName("s-7")))
+
+        var expected = try names.prefix(40).map {
+            ProtectedResource.stream(try StreamName($0), .write)
+        }
+        expected.append(.stream(try StreamName("s-7"), .delete))
+        #expect(ProtectedResource.needed(toAppend: events) == expected)
     }
 }

@@ -69,10 +69,10 @@ public struct AccessGate: Sendable {
     /// - Parameters:
     ///   - caller: Who asks.
     ///   - resources: What they want.
-    /// - Returns: One thing that they may not do; nil where they may do all.
+    /// - Returns: The first thing that they may not do; nil where they may do all.
     /// - Throws: `EventStoreError`; `CancellationError`.
     /// - Complexity: One look-up for each stream, none at all for members of `$admins`.
-    public func refused(_ caller: Caller, among resources: Set<ProtectedResource>) async throws
+    public func refused(_ caller: Caller, among resources: [ProtectedResource]) async throws
         -> ProtectedResource?
     {
         let policy = AccessPolicy(isOn: try await isOn, feedReaders: feedReaders)

@@ -9,18 +9,23 @@ extension ProtectedResource {
     /// 9223372036854775807.
     ///
     /// - Parameter events: The events.
-    /// - Returns: What is needed, each once.
+    /// - Returns: What is needed, each once and in the order of the events, so that it is always
+    ///   the same one that is refused first.
     /// - Complexity: Metadata events are walked over; of others only stream and type are looked at.
-    public static func needed(toAppend events: [NewEvent]) -> Set<ProtectedResource> {
-        var needed: Set<ProtectedResource> = []
+    public static func needed(toAppend events: [NewEvent]) -> [ProtectedResource] {
+        var needed: [ProtectedResource] = []
+        var known: Set<ProtectedResource> = []
+        func need(_ resource: ProtectedResource) {
+            if known.insert(resource).inserted { needed.append(resource) }
+        }
         for event in events {
-            needed.insert(.stream(event.stream, .write))
+            need(.stream(event.stream, .write))
             if let described = event.stream.describedStream {
                 if StreamDeletion.isDescribed(by: event.data.bytes) {
-                    needed.insert(.stream(described, .delete))
+                    need(.stream(described, .delete))
                 }
             } else if event.type.text.utf8.elementsEqual(StreamDeletion.typeName.utf8) {
-                needed.insert(.stream(event.stream, .delete))
+                need(.stream(event.stream, .delete))
             }
         }
         return needed
