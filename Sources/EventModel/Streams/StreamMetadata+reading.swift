@@ -22,7 +22,7 @@ extension StreamMetadata {
 
     private static func read(_ bytes: [UInt8]) throws -> StreamMetadata {
         var metadata = StreamMetadata()
-        try forEachMember(of: bytes) { name, value in
+        try JSONReader.forEachMember(of: bytes) { name, value in
             // No letter of these names has a canonical equivalent: equal means the same bytes.
             switch name {
             case "$maxCount": metadata.maximumCount = try integer(bytes[value], from: 1)
@@ -33,41 +33,11 @@ extension StreamMetadata {
             case "$tb":
                 metadata.truncatedThrough = StreamVersion(try integer(bytes[value], from: 0))
             case "$cacheControl": metadata.cacheSeconds = try integer(bytes[value], from: 1)
-            case "$acl": metadata.accessList = try accessList(bytes, value)
+            case "$acl": metadata.accessList = try StreamAccessList(reading: bytes, in: value)
             default: break
             }
         }
         return metadata
-    }
-
-    private static func accessList(_ bytes: [UInt8], _ range: Range<Int>) throws
-        -> StreamAccessList
-    {
-        var list = StreamAccessList()
-        try forEachMember(of: bytes, in: range) { name, value in
-            switch name {
-            case "$r": list.read = try roles(bytes, value)
-            case "$w": list.write = try roles(bytes, value)
-            case "$d": list.delete = try roles(bytes, value)
-            case "$mr": list.readMetadata = try roles(bytes, value)
-            case "$mw": list.writeMetadata = try roles(bytes, value)
-            default: break
-            }
-        }
-        return list
-    }
-
-    /// One role, or an array of them.
-    private static func roles(_ bytes: [UInt8], _ range: Range<Int>) throws -> [String] {
-        var reader = JSONReader(bytes, in: range)
-        if reader.peek() == UInt8(ascii: "\"") { return [try reader.string().text(in: bytes)] }
-        try reader.enterArray()
-        var roles: [String] = []
-        while try reader.nextElement(isFirst: roles.isEmpty) {
-            _ = reader.peek()
-            roles.append(try reader.string().text(in: bytes))
-        }
-        return roles
     }
 
     /// A whole number without fraction or exponent.
@@ -76,23 +46,6 @@ extension StreamMetadata {
             throw WrongValue()
         }
         return value
-    }
-
-    /// Walks over the members of the one object in `range`, which fills it.
-    private static func forEachMember(
-        of bytes: [UInt8],
-        in range: Range<Int>? = nil,
-        _ body: (_ name: String?, _ value: Range<Int>) throws -> Void
-    ) throws {
-        var reader = JSONReader(bytes, in: range)
-        try reader.enterObject()
-        var isFirst = true
-        while let name = try reader.nextName(isFirst: isFirst) {
-            isFirst = false
-            // A name with half a surrogate pair is none of ours.
-            try body(try? name.text(in: bytes), try reader.value())
-        }
-        try reader.endText()
     }
 }
 
@@ -109,7 +62,7 @@ extension StreamMetadata {
         var place: Range<Int>?
         var isEmpty = true
         // Where it is no object, nothing of it can be kept.
-        let isObject: Void? = try? forEachMember(of: bytes) { name, range in
+        let isObject: Void? = try? JSONReader.forEachMember(of: bytes) { name, range in
             isEmpty = false
             if name == "$tb" { place = range }
         }
