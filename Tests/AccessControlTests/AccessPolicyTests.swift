@@ -177,11 +177,19 @@ import Testing
         #expect(try needed("tab", "T", #"{"$tb":9223372036854775807}"#) == [tab])
         #expect(try needed("tab", "$streamDeleted") == [tab, deleted])
         #expect(try needed("$$tab", "$metadata", #"{"$tb":5}"#) == [described])
-        for bound in ["9223372036854775807", "9.3e18", "9223372036854775808"] {
-            let text = "{\"$tb\":1, \"\\u0024tb\" : \(bound)}"
+        let deletions = [
+            #"{"$tb":9223372036854775807}"#,
+            #" {"$tb":1, "\u0024tb" : 9223372036854775807, "a":{} } "#,
+        ]
+        for text in deletions {
             #expect(try needed("$$tab", "any", text) == [described, deleted])
         }
-        for text in ["", "[]", "{", #"{"$tb":"9223372036854775807"}"#] {
+        // What no store takes for a deletion.
+        for text in [
+            "", "[]", "{", #"{"$tb":"9223372036854775807"}"#, #"{"$tb":9223372036854775808}"#,
+            #"{"$tb":9.3e18}"#, #"{"$tb":9223372036854775807,"$tb":1}"#,
+        ] {
+            #expect(!StreamMetadata(reading: Array(text.utf8)).isDeleted)
             #expect(try needed("$$tab", "any", text) == [described])
         }
     }
