@@ -79,16 +79,8 @@ public final class InMemoryUserDirectory: UserDirectory {
     public func update(_ login: String, fullName: String, groups: [String]) throws -> User {
         try UserRules.checkFullName(fullName)
         try UserRules.checkGroups(groups)
-        return try change(login) { stored, now in
-            let old = stored.user
-            let new = User(
-                login: old.login,
-                fullName: fullName,
-                groups: groups,
-                isDisabled: old.isDisabled,
-                updatedAt: now
-            )
-            return StoredUser(user: new, password: stored.password)
+        return try change(login) { old, now in
+            old.changed(fullName: fullName, groups: groups, at: now)
         }
     }
 
@@ -101,17 +93,7 @@ public final class InMemoryUserDirectory: UserDirectory {
     /// - Throws: ``UserRefusal``.
     @discardableResult
     public func setDisabled(_ login: String, _ isDisabled: Bool) throws -> User {
-        try change(login) { stored, now in
-            let old = stored.user
-            let new = User(
-                login: old.login,
-                fullName: old.fullName,
-                groups: old.groups,
-                isDisabled: isDisabled,
-                updatedAt: now
-            )
-            return StoredUser(user: new, password: stored.password)
-        }
+        try change(login) { old, now in old.changed(isDisabled: isDisabled, at: now) }
     }
 
     /// Replaces a user's password.
@@ -123,17 +105,7 @@ public final class InMemoryUserDirectory: UserDirectory {
     /// - Throws: ``UserRefusal``.
     @discardableResult
     public func setPassword(_ login: String, _ password: PasswordHash) throws -> User {
-        try change(login) { stored, now in
-            let old = stored.user
-            let new = User(
-                login: old.login,
-                fullName: old.fullName,
-                groups: old.groups,
-                isDisabled: old.isDisabled,
-                updatedAt: now
-            )
-            return StoredUser(user: new, password: password)
-        }
+        try change(login) { old, now in old.changed(password: password, at: now) }
     }
 
     /// Removes a user.

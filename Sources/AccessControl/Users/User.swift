@@ -84,6 +84,32 @@ public struct StoredUser: Hashable, Sendable {
         self.user = user
         self.password = password
     }
+
+    /// The same with something else; what is not named stays as it is.
+    ///
+    /// - Parameters:
+    ///   - fullName: The new name for people.
+    ///   - groups: The new groups.
+    ///   - isDisabled: Whether the user is refused from now on.
+    ///   - password: What proves the new password.
+    ///   - instant: When it is changed.
+    /// - Returns: The user after the change.
+    package func changed(
+        fullName: String? = nil,
+        groups: [String]? = nil,
+        isDisabled: Bool? = nil,
+        password: PasswordHash? = nil,
+        at instant: Timestamp
+    ) -> StoredUser {
+        let changed = User(
+            login: user.login,
+            fullName: fullName ?? user.fullName,
+            groups: groups ?? user.groups,
+            isDisabled: isDisabled ?? user.isDisabled,
+            updatedAt: instant
+        )
+        return StoredUser(user: changed, password: password ?? self.password)
+    }
 }
 
 /// The roles with a meaning of their own.

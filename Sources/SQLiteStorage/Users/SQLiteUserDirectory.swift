@@ -104,14 +104,7 @@ public struct SQLiteUserDirectory: UserDirectory {
         try UserRules.checkFullName(fullName)
         try UserRules.checkGroups(groups)
         return try await change(login) { old, now in
-            let user = User(
-                login: old.user.login,
-                fullName: fullName,
-                groups: groups,
-                isDisabled: old.user.isDisabled,
-                updatedAt: now
-            )
-            return StoredUser(user: user, password: old.password)
+            old.changed(fullName: fullName, groups: groups, at: now)
         }
     }
 
@@ -124,16 +117,7 @@ public struct SQLiteUserDirectory: UserDirectory {
     /// - Throws: `UserRefusal`; `EventStoreError`; `CancellationError`.
     @discardableResult
     public func setDisabled(_ login: String, _ isDisabled: Bool) async throws -> User {
-        try await change(login) { old, now in
-            let user = User(
-                login: old.user.login,
-                fullName: old.user.fullName,
-                groups: old.user.groups,
-                isDisabled: isDisabled,
-                updatedAt: now
-            )
-            return StoredUser(user: user, password: old.password)
-        }
+        try await change(login) { old, now in old.changed(isDisabled: isDisabled, at: now) }
     }
 
     /// Replaces a user's password.
@@ -145,16 +129,7 @@ public struct SQLiteUserDirectory: UserDirectory {
     /// - Throws: `UserRefusal`; `EventStoreError`; `CancellationError`.
     @discardableResult
     public func setPassword(_ login: String, _ password: PasswordHash) async throws -> User {
-        try await change(login) { old, now in
-            let user = User(
-                login: old.user.login,
-                fullName: old.user.fullName,
-                groups: old.user.groups,
-                isDisabled: old.user.isDisabled,
-                updatedAt: now
-            )
-            return StoredUser(user: user, password: password)
-        }
+        try await change(login) { old, now in old.changed(password: password, at: now) }
     }
 
     /// Removes a user.
