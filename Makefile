@@ -6,6 +6,7 @@
 # make lint       says what the formatter would change
 # make docs       the reference, one folder for each library under .build/docs
 # make bench      the benchmarks, a package of their own
+# make bench-http requests a second over HTTP (needs wrk)
 # make tsan       tests under the thread sanitizer;  make asan: under the address sanitizer
 # make clean      removes what was built
 #
@@ -16,10 +17,11 @@ SOURCES = Package.swift Sources Tests samples Benchmarks/Package.swift Benchmark
 # A target imports only what it declares: the layers of docs/architecture.md.
 BUILD_FLAGS = --explicit-target-dependency-import-check error
 FILTERED = $(if $(FILTER),--filter '$(FILTER)')
-LIBRARIES = EventModel AtomFormat FeedPages Subscriptions SQLiteStorage FeedServing FeedReading EventTesting
+LIBRARIES = EventModel AtomFormat FeedPages Subscriptions SQLiteStorage AccessControl EventStoreWire \
+	FeedServing FeedReading EventTesting
 
 .DEFAULT_GOAL := build
-.PHONY: build run test check format lint docs bench tsan asan clean setup setup-tests
+.PHONY: build run test check format lint docs bench bench-http tsan asan clean setup setup-tests
 
 setup:
 	@sh .ci/setup build
@@ -66,6 +68,9 @@ docs: setup
 
 bench: setup
 	cd Benchmarks && $(SWIFT) package --allow-writing-to-package-directory benchmark
+
+bench-http:
+	@sh Benchmarks/event-store.sh
 
 # Sanitizers are builds of their own, in folders of their own.
 tsan: setup-tests
