@@ -33,7 +33,7 @@ enum ServeAccess {
             let logins = try await DefaultUsers.unchanged(in: directory, hasher: hasher)
             guard logins.isEmpty else { throw refusal(of: logins, settings) }
         }
-        if try await !directory.hasUsers, try await store.hasAccessLists() {
+        if try await !directory.hasUsers {
             logger.warning(
                 "access lists are stored but not enforced, for want of users: eventfeed user add"
             )
