@@ -103,6 +103,7 @@ private func credentials(of request: ScriptedServer.Request?) -> String? {
             "a:#b"
         ),
         ("machine 127.0.0.1 account z login a password b", nil, "a:b"),
+        ("machine 127.0.0.1 port 21 protocol ftp login a password b", nil, "a:b"),
         (
             "macdef init\nmachine 127.0.0.1 login x password y\n\ndefault login a password b", nil,
             "a:b"
@@ -136,6 +137,38 @@ private func credentials(of request: ScriptedServer.Request?) -> String? {
             #expect(credentials == ["ann:p4ss"])
             #expect(outcome.error.split(separator: "others can read").count == 2)
             #expect(!outcome.error.contains("p4ss"))
+        }
+    }
+
+    @Test func `is nobody where .netrc cannot be read and nobody asked for it`() async throws {
+        try await TemporaryFolder.with { folder in
+            let netrc = folder.path(".netrc")
+            func ask(_ arguments: String...) async throws -> (Command.Outcome, [String?]) {
+                try await asked(
+                    ["browse", "URL"] + arguments,
+                    environment: ["HOME": folder.path("")]
+                )
+            }
+            for text in ["machine 127.0.0.1 login a pasword s3cret", "machine h\nlogin \"s3cret"] {
+                _ = try folder.write(text, to: ".netrc")
+                let (outcome, credentials) = try await ask()
+                #expect(outcome.status == 77 && credentials == [nil], "\(outcome.error)")
+                #expect(outcome.error.contains("asking without a password"))
+                #expect(outcome.error.contains(".netrc, line "))
+                #expect(!outcome.error.contains("s3cret"))
+
+                let wanted = try await ask("--user", "ann")
+                #expect(wanted.0.status == 65 && wanted.1.isEmpty, "\(wanted.0.error)")
+            }
+            try FileManager.default.removeItem(atPath: netrc)
+            // Nobody can read a folder, not even root.
+            try FileManager.default.createDirectory(
+                atPath: netrc,
+                withIntermediateDirectories: false
+            )
+            let (outcome, credentials) = try await ask()
+            #expect(outcome.status == 77 && credentials == [nil], "\(outcome.error)")
+            #expect(outcome.error.contains(".netrc cannot be read"))
         }
     }
 

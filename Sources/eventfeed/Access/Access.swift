@@ -48,7 +48,7 @@ struct Access: Sendable {
         } catch {
             throw CommandError(.usage, "\(error)")
         }
-        if url.scheme?.lowercased() == "http", !Self.isLoopback(url.host ?? "") {
+        if url.scheme?.lowercased() == "http", !Loopback.contains(url.host ?? "") {
             logger.warning(
                 "the password of \(user) goes unencrypted to \(url.host ?? ""): use https"
             )
@@ -65,7 +65,7 @@ struct Access: Sendable {
     /// The name and password for a server; nil where nobody said any.
     private func login(at url: URL) throws(CommandError) -> (user: String, password: String)? {
         let host = url.host ?? ""
-        guard let user else { return try netrc().login(at: host, user: nil) }
+        guard let user else { return try unaskedNetrc().login(at: host, user: nil) }
         if let passwordFile { return (user, try password(in: passwordFile)) }
         if let password = environment[Self.passwordVariable], !password.isEmpty {
             return (user, password)
@@ -92,8 +92,23 @@ struct Access: Sendable {
         return password
     }
 
+    /// The `.netrc` where nobody named a user: one that was not named either, and cannot be read,
+    /// must not keep anybody from a server that may want no password.
+    private func unaskedNetrc() throws(CommandError) -> Netrc {
+        do throws(CommandError) {
+            return try netrc()
+        } catch {
+            guard namedNetrc == nil else { throw error }
+            logger.warning("asking without a password: \(error)")
+            return Netrc()
+        }
+    }
+
+    /// The file that the environment names.
+    private var namedNetrc: String? { environment["NETRC"].flatMap { $0.isEmpty ? nil : $0 } }
+
     private func netrc() throws(CommandError) -> Netrc {
-        let named = environment["NETRC"].flatMap { $0.isEmpty ? nil : $0 }
+        let named = namedNetrc
         let home = environment["HOME"].flatMap { $0.isEmpty ? nil : "\($0)/.netrc" }
         guard let path = named ?? home else { return Netrc() }
         // One that was named must be there; the other one may be.
@@ -107,14 +122,5 @@ struct Access: Sendable {
     private func warn(about file: SmallFile, _ path: String) {
         guard file.isReadableByOthers else { return }
         logger.warning("others can read the passwords in \(path): chmod 600 \(path)")
-    }
-
-    /// Whether a host is this machine, where nobody can listen between.
-    private static func isLoopback(_ host: String) -> Bool {
-        let name = host.lowercased()
-        return name == "localhost" || name.hasSuffix(".localhost") || name == "::1"
-            || name == "[::1]"
-            || name.hasPrefix("127.")
-                && name.allSatisfy { $0.isASCII && $0.isNumber || $0 == "." }
     }
 }

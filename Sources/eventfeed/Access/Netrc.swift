@@ -2,8 +2,8 @@
 ///
 /// `machine HOST` or, for all others, `default`, then `login NAME` and `password TEXT`, parted by
 /// any white space. A value in quotes may hold white space, and `\"`, `\\`, `\n`, `\r` and `\t`. A
-/// line that begins with `#`, `account TEXT` and macros (`macdef`, up to an empty line) are read
-/// over.
+/// line that begins with `#`, `account TEXT`, `port NUMBER`, `protocol NAME` and macros (`macdef`,
+/// up to an empty line) are read over.
 struct Netrc: Sendable {
     private struct Entry: Sendable {
         /// The host in lower case; nil for `default`.
@@ -35,7 +35,7 @@ struct Netrc: Sendable {
             case "password":
                 let password = try words.value(of: word)
                 if !entries.isEmpty { entries[entries.count - 1].password = password }
-            case "account": _ = try words.value(of: word)
+            case "account", "port", "protocol": _ = try words.value(of: word)
             case "macdef": words.skipMacro()
             default: throw words.error("there is a word that is none of .netrc's")
             }
