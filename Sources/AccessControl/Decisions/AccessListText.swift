@@ -3,14 +3,7 @@ import EventModel
 /// Finds access lists in JSON objects, as the stream `$settings` has them.
 ///
 /// What is no such text counts as saying nothing, as unreadable metadata does everywhere.
-package enum AccessListText {
-    /// Whether an object has any list.
-    package static func isIn(_ bytes: [UInt8]) -> Bool {
-        ["$acl", "$userStreamAcl", "$systemStreamAcl"].contains {
-            list(named: $0, in: bytes) != nil
-        }
-    }
-
+enum AccessListText {
     /// The list under one name of an object: `$acl`, `$userStreamAcl`, `$systemStreamAcl`.
     static func list(named name: String, in bytes: [UInt8]) -> StreamAccessList? {
         var found: StreamAccessList?

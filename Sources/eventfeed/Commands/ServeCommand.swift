@@ -30,6 +30,9 @@ struct ServeCommand: AsyncParsableCommand {
             With --tls-cert and --tls-key it speaks https, TLS 1.2 and newer. Both files are read
             once: a renewed certificate counts from the next start.
 
+            It also speaks the Atom interface of the Event Store product, at /streams and beside it,
+            so that its clients work unchanged.
+
             TERM and INT stop it gently: running requests end, then it does.
 
             Examples:
@@ -62,6 +65,7 @@ struct ServeCommand: AsyncParsableCommand {
         let logger = Logger.command("serve", level: settings.logLevel)
         for sentence in settings.warnings { logger.warning("\(sentence)") }
         let existed = FileManager.default.fileExists(atPath: settings.data)
+        if !existed { try ServeAccess.checkFirstStart(settings) }
         let store = try SQLiteEventStore.open(
             path: settings.data,
             creation: settings.creation(),

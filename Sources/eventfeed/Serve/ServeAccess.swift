@@ -5,6 +5,24 @@ import SQLiteStorage
 
 /// Who may do what at a server, and what its owner must be told about it.
 enum ServeAccess {
+    /// Refuses a start that would add users whose passwords everybody knows where others can log
+    /// in; asked before a store is made, so that nothing is left behind.
+    ///
+    /// - Parameter settings: What is wanted, of a store that has no users.
+    /// - Throws: ``CommandError`` (`configuration`).
+    static func checkFirstStart(_ settings: ServeSettings) throws(CommandError) {
+        guard settings.usesEventStoreDefaults, !Loopback.contains(settings.server.host) else {
+            return
+        }
+        throw CommandError(
+            .configuration,
+            "--event-store-defaults would add admin and ops, whose default password everybody "
+                + "knows, at \(settings.server.host): start with --listen 127.0.0.1:2113 first, "
+                + "stop it, change both with eventfeed user passwd \(settings.data) admin, and "
+                + "ops, then listen elsewhere"
+        )
+    }
+
     /// Prepares access to a store, adding the default users where they are wanted.
     ///
     /// - Parameters:
@@ -21,21 +39,22 @@ enum ServeAccess {
     ) async throws -> AccessGate {
         let directory = SQLiteUserDirectory(store)
         let hasher = PasswordHasher()
-        let isLocal = isLoopback(settings.server.host)
         if settings.usesEventStoreDefaults, try await !directory.hasUsers {
-            // Before they are added: a start that is refused changes nothing.
-            guard isLocal else { throw refusal(of: ["admin", "ops"], settings) }
+            try checkFirstStart(settings)
             if try await DefaultUsers.add(to: directory, hasher: hasher) {
                 logger.notice("added the users admin and ops with the password changeit")
             }
         }
-        if !isLocal {
+        if !Loopback.contains(settings.server.host) {
             let logins = try await DefaultUsers.unchanged(in: directory, hasher: hasher)
             guard logins.isEmpty else { throw refusal(of: logins, settings) }
         }
         if try await !directory.hasUsers {
-            logger.warning(
-                "access lists are stored but not enforced, for want of users: eventfeed user add"
+            logger.notice(
+                """
+                everybody may do everything, for want of users (eventfeed user add): access lists \
+                are stored but not enforced
+                """
             )
         }
         return AccessGate(
@@ -43,14 +62,6 @@ enum ServeAccess {
             store: store,
             feedReaders: settings.feedReaders
         )
-    }
-
-    /// Whether only this machine can reach an address.
-    static func isLoopback(_ host: String) -> Bool {
-        let host = host.lowercased()
-        if host == "localhost" || host == "::1" { return true }
-        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4 && parts.first == "127" && parts.allSatisfy { UInt8($0) != nil }
     }
 
     private static func refusal(of logins: [String], _ settings: ServeSettings) -> CommandError {
