@@ -1,5 +1,3 @@
-import EventModel
-
 /// `/stats`: the node's figures as JSON, nested or flat.
 enum StatisticsDocument {
     /// The figures that a path chooses.
@@ -17,16 +15,14 @@ enum StatisticsDocument {
 
     /// Figures one inside the other, indented by two spaces a level.
     static func nested(_ figures: [NodeFigure]) -> [UInt8] {
-        var bytes: [UInt8] = []
-        append(figures, depth: 0, to: &bytes)
-        return bytes
+        var json = JSONOutput(capacity: 1_024)
+        append(figures, to: &json)
+        return json.bytes
     }
 
     /// Figures in one object, the names of groups joined with `-`.
     static func flat(_ figures: [NodeFigure]) -> [UInt8] {
-        var bytes: [UInt8] = []
-        append(flattened(figures, prefix: ""), depth: 0, to: &bytes)
-        return bytes
+        nested(flattened(figures, prefix: ""))
     }
 
     private static func flattened(_ figures: [NodeFigure], prefix: String) -> [NodeFigure] {
@@ -39,25 +35,16 @@ enum StatisticsDocument {
         }
     }
 
-    private static func append(_ figures: [NodeFigure], depth: Int, to bytes: inout [UInt8]) {
-        guard !figures.isEmpty else {
-            bytes.append(contentsOf: "{}".utf8)
-            return
-        }
-        bytes.append(UInt8(ascii: "{"))
-        for (place, figure) in figures.enumerated() {
-            bytes.append(contentsOf: place == 0 ? "\n".utf8 : ",\n".utf8)
-            bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: 2 * (depth + 1)))
-            JSONWriting.appendString(figure.name, to: &bytes)
-            bytes.append(contentsOf: ": ".utf8)
+    private static func append(_ figures: [NodeFigure], to json: inout JSONOutput) {
+        json.openObject()
+        for figure in figures {
+            json.name(of: figure.name)
             switch figure.value {
-            case .number(let number): bytes.append(contentsOf: String(number).utf8)
-            case .text(let text): JSONWriting.appendString(text, to: &bytes)
-            case .group(let inner): append(inner, depth: depth + 1, to: &bytes)
+            case .number(let number): json.number(number)
+            case .text(let text): json.string(text)
+            case .group(let inner): append(inner, to: &json)
             }
         }
-        bytes.append(UInt8(ascii: "\n"))
-        bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: 2 * depth))
-        bytes.append(UInt8(ascii: "}"))
+        json.closeObject()
     }
 }

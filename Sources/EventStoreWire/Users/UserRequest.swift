@@ -46,14 +46,13 @@ enum UserRequest: Hashable {
         }
     }
 
-    /// The methods that it has.
-    var methods: [String] {
+    /// Whether a request with a method says in its body what is to be done.
+    func takesBody(_ method: String) -> Bool {
         switch self {
-        case .all: ["GET", "POST"]
-        case .current: ["GET"]
-        case .user: ["GET", "PUT", "DELETE"]
-        case .command: ["POST"]
-        case .unknown: []
+        case .all: method == "POST"
+        case .user: method == "PUT"
+        case .command(_, let command): [.resetPassword, .changePassword].contains(command)
+        case .current, .unknown: false
         }
     }
 }

@@ -1,13 +1,14 @@
-public import AccessControl
+import AccessControl
 import HTTPTypes
 
 /// The product's resource `/users`: reading and changing users as JSON.
 ///
 /// Members of `$admins` may do everything, anybody else may look at themselves (`$current`) and
 /// change their own password. While there is no user, everybody may read, which shows nothing, and
-/// add the first member of `$admins`. Bodies must be of type `application/json`, so that no web
-/// page can send one without asking the server first.
-public struct UsersInterface: Sendable {
+/// add the first member of `$admins`. Every body must be of type `application/json`, so that no web
+/// page can send one without asking the server first. Whether an address has the method was found
+/// out before.
+struct UsersInterface: Sendable {
     /// Bytes of a body.
     static let bodyBytes = 64 << 10
 
@@ -16,7 +17,7 @@ public struct UsersInterface: Sendable {
     /// Makes the resource.
     ///
     /// - Parameter hasher: Where passwords are hashed; one for the whole process.
-    public init(hasher: PasswordHasher) {
+    init(hasher: PasswordHasher) {
         self.hasher = hasher
     }
 
@@ -29,24 +30,20 @@ public struct UsersInterface: Sendable {
     ///   - directory: The users.
     /// - Returns: The answer; nil where the path is not below `/users`.
     /// - Throws: Errors of the directory that are no refusals; `CancellationError`.
-    public func respond(
+    func respond(
         to request: WireRequest,
         body: [UInt8],
         caller: Caller,
         directory: any UserDirectory
     ) async throws -> WireResponse? {
         guard let subject = UserRequest(path: request.path) else { return nil }
-        guard subject != .unknown else { return WireResponse(404, "Not Found") }
-        let method = request.method == "HEAD" ? "GET" : request.method
-        if method == "OPTIONS" { return WireResponse(200, "OK") }
-        guard subject.methods.contains(method) else {
-            return WireResponse(405, "Method Not Allowed")
+        guard subject != .unknown else { return WireAnswers.notFound }
+        guard try await isAllowed(caller, subject, directory) else {
+            return WireAnswers.unauthorized
         }
-        guard try await isAllowed(caller, subject, directory) else { return Self.unauthorized() }
         do {
             return try await UserExchange(
                 request: request,
-                method: method,
                 body: body,
                 caller: caller,
                 directory: directory,
@@ -56,8 +53,6 @@ public struct UsersInterface: Sendable {
             return WireResponse(400, error.reason)
         } catch let error as InvalidUser {
             return WireResponse(400, "Bad Request: \(error)")
-        } catch is PasswordHasher.Busy {
-            return WireResponse(503, "Server Is Too Busy", fields: [.retryAfter: "1"])
         }
     }
 
@@ -71,16 +66,6 @@ public struct UsersInterface: Sendable {
         }
         return policy.decide(caller, .users).isAllowed
     }
-
-    /// The answer to somebody who may not do it, or is not who they say.
-    ///
-    /// - Parameter body: What became of the request, in JSON, if anything is to be said.
-    /// - Returns: 401, since the product knows no 403.
-    public static func unauthorized(_ body: [UInt8] = []) -> WireResponse {
-        var fields: HTTPFields = [.wwwAuthenticate: "BasicCustom realm=\"ES\""]
-        if !body.isEmpty { fields[.contentType] = UserExchange.contentType }
-        return WireResponse(401, "Unauthorized", fields: fields, body: body)
-    }
 }
 
 /// One request about users that is allowed.
@@ -88,16 +73,22 @@ private struct UserExchange {
     static let contentType = "application/json; charset=utf-8"
 
     let request: WireRequest
-    let method: String
     let body: [UInt8]
     let caller: Caller
     let directory: any UserDirectory
     let hasher: PasswordHasher
 
     func answer(_ subject: UserRequest) async throws -> WireResponse {
-        switch (subject, method) {
+        // What is needed is a body; what is sent all the same must not be of a type that a web page
+        // can send, either.
+        guard !subject.takesBody(request.method) && body.isEmpty || isJSON else {
+            return WireAnswers.refusal(WireAnswers.unsupportedType)
+        }
+        switch (subject, request.method) {
         case (.all, "POST"): return try await create()
         case (.all, _): return Self.json(UserText.list(try await directory.users(), links: address))
+        case (.current, "PUT"), (.current, "DELETE"):
+            return WireAnswers.wrongMethod(["GET", "OPTIONS"])
         case (.current, _): return try await details(of: caller.login ?? "", links: nil)
         case (.user(let login), "PUT"):
             return try await changing(login) { try await replace(login) }
@@ -112,7 +103,7 @@ private struct UserExchange {
             return try await changing(login) { try await resetPassword(of: login) }
         case (.command(let login, .changePassword), _):
             return try await changePassword(of: login)
-        case (.unknown, _): return WireResponse(404, "Not Found")
+        case (.unknown, _): return WireAnswers.notFound
         }
     }
 
@@ -127,7 +118,6 @@ private struct UserExchange {
 
     /// Adds a user; who adds the same login with the same password again is told the same.
     private func create() async throws -> WireResponse {
-        guard isJSON else { return WireResponse(415, "Unsupported Media Type") }
         let body = try UserBody(body)
         guard let login = body.loginName, let password = body.password else {
             throw UserBody.Unreadable(reason: "The body must have loginName and password")
@@ -205,7 +195,10 @@ private struct UserExchange {
             return Self.json(UserText.update(login, .notFound), 404, "Not Found")
         }
         guard try await hasher.matches(stored.password, current) else {
-            return UsersInterface.unauthorized(UserText.update(login, .unauthorized))
+            var answer = WireAnswers.unauthorized
+            answer.fields[.contentType] = Self.contentType
+            answer.body = UserText.update(login, .unauthorized)
+            return answer
         }
         return try await changing(login) {
             try await directory.setPassword(login, try await hasher.hash(new))

@@ -38,6 +38,13 @@ struct JSONOutput {
         bytes.add("\": ")
     }
 
+    /// Begins a member whose name is no part of the program.
+    mutating func name(of text: String) {
+        separate()
+        string(text)
+        bytes.add(": ")
+    }
+
     /// Begins an element of an array, whose value comes next.
     mutating func element() { separate() }
 
