@@ -7,8 +7,8 @@ import HTTPTypes
 extension FeedResponder {
     /// Refuses a write that a page of somebody else's site sends.
     ///
-    /// A browser sends most of them only after it asked, which is not allowed; but a name that
-    /// leads to this machine makes a page's own site of it (DNS rebinding). `Origin` tells the name.
+    /// A browser sends most of them only after it asked, which is not allowed; but a name that is
+    /// made to lead here makes a page's own site of it (DNS rebinding). `Origin` tells the name.
     /// Where there are users it takes a password to do harm, and where the owner has said that all
     /// pages may write, they may.
     ///

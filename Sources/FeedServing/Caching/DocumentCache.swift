@@ -4,7 +4,7 @@ import Synchronization
 ///
 /// Whoever asks first renders, in its own task; the others wait. If the one who renders is
 /// cancelled, one of those who wait takes over; if rendering fails, it fails for all who waited.
-/// A document that is not to be kept is for the one who rendered it alone: the others render theirs.
+/// A document that is not to be kept is for the one who rendered it alone; others render theirs.
 final class DocumentCache<Key: Hashable & Sendable>: Sendable {
     private enum Outcome: Sendable {
         case document(RenderedDocument)
