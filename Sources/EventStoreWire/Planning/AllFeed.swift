@@ -30,7 +30,9 @@ struct AllReading: Sendable {
     var isFull: Bool
 }
 
-/// A page of everything as a document. A place is the number of events before it.
+/// A page of everything as a document.
+///
+/// A place is the number of events before it.
 enum AllFeed {
     /// Puts a page together.
     ///

@@ -5,6 +5,7 @@ enum WireCaching {
     /// - Parameters:
     ///   - seconds: How long the stream's metadata lets it be kept.
     ///   - isPublic: Whether everybody may read it.
+    /// - Returns: The value.
     static func current(seconds: Int64?, isPublic: Bool) -> String {
         guard let seconds else { return "max-age=0, no-cache, must-revalidate" }
         return "max-age=\(seconds), \(isPublic ? "public" : "private")"

@@ -35,6 +35,7 @@ struct AppendRequest: Sendable {
     /// - Parameters:
     ///   - fields: The request's fields.
     ///   - accepted: The codecs that the address takes.
+    /// - Returns: The codec.
     /// - Throws: 415, where it is none of them; types compare with case here.
     static func codec(_ fields: HTTPFields, _ accepted: [WireCodec]) throws -> WireCodec {
         guard let text = fields[.contentType], let range = MediaRange(text) else {
@@ -152,7 +153,9 @@ struct AppendRequest: Sendable {
 extension AppendRequest {
     /// The events of a body.
     ///
-    /// - Parameter body: The whole body.
+    /// - Parameters:
+    ///   - body: The whole body.
+    ///   - limits: What the store takes.
     /// - Returns: The events in the order of the body.
     /// - Throws: 400 with the product's sentence; ``InvalidName``, ``LimitExceeded``.
     func events(_ body: [UInt8], limits: Limits) throws -> [NewEvent] {

@@ -7,6 +7,7 @@ enum WireBase {
     ///
     /// - Parameter request: The request; headers that cannot be part of an address are left out of
     ///   account.
+    /// - Returns: Scheme, host, port and prefix.
     static func of(_ request: WireRequest) -> String {
         let fields = request.fields
         // Nearly always: made once here and not taken apart.

@@ -109,6 +109,7 @@ enum CodecChoice: Equatable {
     ///   - format: The query variable, which wins.
     ///   - accept: The `Accept` fields as one list; nil where there is none.
     ///   - offered: The codecs of the route, the favourite first.
+    /// - Returns: The choice.
     static func of(format: String?, accept: String?, from offered: [WireCodec]) -> CodecChoice {
         if let format, !format.isEmpty { return byFormat(format.lowercased(), offered) }
         guard let accept, accept.utf8.contains(where: { $0 != UInt8(ascii: " ") }) else {

@@ -12,8 +12,8 @@ struct WirePath: Hashable {
 
     /// Cuts a path.
     ///
-    /// - Parameter raw: The path as it was sent, with its escapes.
-    /// - Returns: Nil where the decoded path is not UTF-8 or does not begin with `/`.
+    /// - Parameter raw: The path as it was sent, with its escapes; returns nil where the decoded
+    ///   path is not UTF-8 or does not begin with `/`.
     init?(_ raw: String) {
         guard let text = PercentText.decode(raw), text.utf8.first == UInt8(ascii: "/") else {
             return nil

@@ -56,8 +56,7 @@ enum WireRoute: Equatable, Sendable {
 
     /// What a path names.
     ///
-    /// - Parameter path: The decoded path.
-    /// - Returns: Nil where there is nothing.
+    /// - Parameter path: The decoded path; returns nil where there is nothing.
     init?(_ path: WirePath) {
         let segments = path.segments
         guard let root = segments.first else { return nil }

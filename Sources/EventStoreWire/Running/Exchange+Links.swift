@@ -20,6 +20,7 @@ extension Exchange {
     /// - Parameters:
     ///   - events: What was read.
     ///   - resolvesLinks: Whether links are followed.
+    /// - Returns: As many entries as have room, at least one of events that are not none.
     /// - Throws: ``Unauthorized`` where a link leads to what the caller may not read.
     func entries(of events: [RecordedEvent], _ resolvesLinks: Bool) async throws -> ShownEntries {
         var shown = ShownEntries(entries: [])
