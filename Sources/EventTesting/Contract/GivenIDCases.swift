@@ -142,13 +142,18 @@ extension EventStoreContract {
                 let letters = String(repeating: "A", count: Limits.standard.eventsPerAppend)
                 let start = ContinuousClock.now
                 try await run.give(letters)
-                let between = ContinuousClock.now
-                let again = try await run.give(letters)
-                // Held against the append, since machines differ: looking up is less work than
-                // recording, unless each look-up walks over the events before it.
-                #expect(.now - between < (between - start) * 2 + .seconds(2))
-                #expect(again.wasAlreadyRecorded)
-                #expect(again.last == EventNumber(Int64(letters.count)))
+                let appending = ContinuousClock.now - start
+                var lookingUp: [Duration] = []
+                for _ in 0..<3 {
+                    let start = ContinuousClock.now
+                    let again = try await run.give(letters)
+                    lookingUp.append(.now - start)
+                    #expect(again.wasAlreadyRecorded)
+                    #expect(again.last == EventNumber(Int64(letters.count)))
+                }
+                // Looking up is less work than recording, unless each look-up walks over the events
+                // before it. The best of three counts, since other tests run meanwhile.
+                #expect(try #require(lookingUp.min()) < appending + .seconds(1))
             },
             EventStoreCase("a deleted stream is new to who expects none", needs: .idsInStream) {
                 run in
