@@ -119,17 +119,29 @@ struct Migration {
 
     /// Whether an event was recorded by a run that was killed before it could say so.
     private mutating func skipRecorded(_ event: SourceEvent) async throws -> Bool {
+        guard let recorded = try await nextRecorded(like: event.event) else { return false }
+        try noteRecorded(event, recorded)
+        return true
+    }
+
+    /// The next event behind the noted head that is an event of the source; what stands before it
+    /// is passed over.
+    private mutating func nextRecorded(like event: NewEvent) async throws -> RecordedEvent? {
         while let recorded = try await tail.peek() {
             tail.drop()
-            guard Self.isSame(event.event, recorded) else { continue }
-            // What it says of numbers was translated then.
-            if event.truncation != nil, event.event.data != recorded.data {
-                noteTruncation(event, recorded.data.bytes)
-            }
-            try note(event, at: recorded.version.rawValue - 1)
-            return true
+            if Self.isSame(event, recorded) { return recorded }
         }
-        return false
+        return nil
+    }
+
+    private mutating func noteRecorded(_ event: SourceEvent, _ recorded: RecordedEvent)
+        throws(CommandError)
+    {
+        // What it says of numbers was translated then.
+        if event.truncation != nil, event.event.data != recorded.data {
+            noteTruncation(event, recorded.data.bytes)
+        }
+        try note(event, at: recorded.version.rawValue - 1)
     }
 
     /// Whether a recorded event has the stream and the id of one of the source, or an id that the
