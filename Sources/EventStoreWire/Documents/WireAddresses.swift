@@ -1,3 +1,5 @@
+import EventModel
+
 /// The addresses that documents and headers name, all of them absolute.
 struct WireAddresses: Hashable, Sendable {
     /// Scheme, host, port and prefix, such as `http://127.0.0.1:2113`, without `/` at the end.
@@ -70,13 +72,6 @@ struct WireAddresses: Hashable, Sendable {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// A text as data of an address.
-    static func escaped(_ text: String) -> String {
-        var bytes: [UInt8] = []
-        bytes.addEscaped(text)
-        return String(decoding: bytes, as: UTF8.self)
-    }
-
     /// A stream's address without scheme and host.
     static func path(of name: String) -> String {
         var bytes: [UInt8] = []
@@ -92,24 +87,8 @@ extension [UInt8] {
         addEscaped(name)
     }
 
-    /// Appends a name as data of an address (RFC 3986 section 2.1): all but the unreserved
-    /// characters is escaped, byte by byte, with digits in upper case.
+    /// Appends a name as data of an address.
     mutating func addEscaped(_ name: String) {
-        for byte in name.utf8 {
-            switch byte {
-            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"),
-                UInt8(ascii: "."), UInt8(ascii: "~"):
-                append(byte)
-            default:
-                append(UInt8(ascii: "%"))
-                appendDigit(byte >> 4)
-                appendDigit(byte & 0xF)
-            }
-        }
-    }
-
-    private mutating func appendDigit(_ value: UInt8) {
-        append(value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "A") + value - 10)
+        append(contentsOf: PercentEncoding.bytes(name.utf8))
     }
 }

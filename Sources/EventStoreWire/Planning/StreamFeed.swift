@@ -29,31 +29,37 @@ enum StreamFeed {
             selfURL: numbers.isForward ? nil : own,
             eTag: numbers.isHead && !numbers.isForward
                 ? WireTag.text(number: numbers.last, codec: .atomJSON) : nil,
-            links: links(numbers, reading, isEmpty: entries.isEmpty, own),
+            links: links(name, numbers, reading, isEmpty: entries.isEmpty, addresses),
             entries: numbers.isForward ? entries.reversed() : entries
         )
     }
 
     private static func links(
+        _ name: String,
         _ numbers: PageNumbers,
         _ reading: PageReading,
         isEmpty: Bool,
-        _ own: String
+        _ addresses: WireAddresses
     ) -> [WireLink] {
-        let count = numbers.count
+        func older(_ from: String) -> String {
+            addresses.page(name, from: from, backward: numbers.count)
+        }
+        func newer(_ from: String) -> String {
+            addresses.page(name, from: from, forward: numbers.count)
+        }
         var links = [
-            WireLink(uri: own, relation: "self"),
-            WireLink(uri: "\(own)/head/backward/\(count)", relation: "first"),
+            WireLink(uri: addresses.stream(name), relation: "self"),
+            WireLink(uri: older("head"), relation: "first"),
         ]
-        if let older = numbers.preceding(reading) {
-            links.append(WireLink(uri: "\(own)/0/forward/\(count)", relation: "last"))
-            links.append(WireLink(uri: "\(own)/\(older)/backward/\(count)", relation: "next"))
+        if let number = numbers.preceding(reading) {
+            links.append(WireLink(uri: newer("0"), relation: "last"))
+            links.append(WireLink(uri: older(String(number)), relation: "next"))
         }
         if !numbers.isForward || !isEmpty || !numbers.isAtHead(reading) {
-            let newer = numbers.following(reading)
-            links.append(WireLink(uri: "\(own)/\(newer)/forward/\(count)", relation: "previous"))
+            let number = numbers.following(reading)
+            links.append(WireLink(uri: newer(String(number)), relation: "previous"))
         }
-        links.append(WireLink(uri: "\(own)/metadata", relation: "metadata"))
+        links.append(WireLink(uri: addresses.metadata(of: name), relation: "metadata"))
         return links
     }
 }

@@ -58,7 +58,7 @@ struct AllFilter: Sendable {
         }
         self.query =
             "context=\(contextText.lowercased())&type=\(typeText.lowercased())"
-            + "&data=\(WireAddresses.escaped(data))"
+            + "&data=\(PercentEncoding.encode(data))"
     }
 
     /// Whether an event is wanted.

@@ -152,88 +152,90 @@ struct AllScan {
 
     /// The events after a number.
     func forward(after start: EventNumber, head: EventNumber) async throws -> AllReading {
-        var found: [RecordedEvent] = []
-        var room = bytes
+        var page = Selection(count: count, room: bytes)
         var through = start
         let end =
             filter == nil
             ? head
             : min(head, EventNumber(start.rawValue + min(Self.scannedNumbers, head.rawValue)))
-        var isFull = false
-        while through < end, !isFull {
+        while through < end, !page.isFull {
             let batch = try await store.read(
                 after: through,
                 limit: ReadLimit(
-                    events: filter == nil ? count - found.count : max(count, Int(Self.step)),
-                    bytes: filter == nil ? room : ReadLimit.standardBytes
+                    events: filter == nil ? page.missing : max(count, Int(Self.step)),
+                    bytes: filter == nil ? page.room : ReadLimit.standardBytes
                 ),
                 matching: .everything
             )
             for event in batch.events where event.number <= end {
-                guard matches(event) else {
-                    through = event.number
-                    continue
-                }
-                if !found.isEmpty, event.event.byteCount > room {
-                    isFull = true
-                    break
-                }
-                room = max(1, room - event.event.byteCount)
-                found.append(event)
+                if matches(event), !page.take(event) { break }
                 through = event.number
-                if found.count == count {
-                    isFull = true
-                    break
-                }
+                if page.isFull { break }
             }
             if batch.events.isEmpty { break }
         }
         return AllReading(
-            events: found,
+            events: page.events,
             head: head,
             after: start,
             through: through,
-            isFull: isFull
+            isFull: page.isFull
         )
     }
 
     /// The events up to and with a number, the newest of them where not all have room.
     func backward(through end: EventNumber, head: EventNumber) async throws -> AllReading {
-        var found: [RecordedEvent] = []
-        var room = bytes
+        var page = Selection(count: count, room: bytes)
         var after = end
-        var isFull = false
         let floor =
             filter == nil ? 0 : max(0, end.rawValue - Self.scannedNumbers)
-        while after.rawValue > floor, !isFull {
-            let span =
-                filter == nil ? min(Int64(count - found.count), Self.stepBack) : Self.step
+        while after.rawValue > floor, !page.isFull {
+            let span = filter == nil ? min(Int64(page.missing), Self.stepBack) : Self.step
             let start = EventNumber(max(floor, after.rawValue - span))
-            for event in try await newest(after: start, through: after, room: room) {
-                guard matches(event) else {
-                    after = EventNumber(event.number.rawValue - 1)
-                    continue
-                }
-                if !found.isEmpty, event.event.byteCount > room {
-                    isFull = true
-                    break
-                }
-                room = max(1, room - event.event.byteCount)
-                found.append(event)
+            for event in try await newest(after: start, through: after, room: page.room) {
+                if matches(event), !page.take(event) { break }
                 after = EventNumber(event.number.rawValue - 1)
-                if found.count == count {
-                    isFull = true
-                    break
-                }
+                if page.isFull { break }
             }
         }
         return AllReading(
-            events: found.reversed(),
+            events: page.events.reversed(),
             head: head,
             after: after,
             through: end,
-            isFull: isFull
+            isFull: page.isFull
         )
+    }
+
+    /// The events of a page, in the order in which they were met: so many, and so many bytes; the
+    /// first always has room.
+    private struct Selection {
+        let count: Int
+        /// Bytes that are left, at least 1.
+        private(set) var room: Int
+        private(set) var events: [RecordedEvent] = []
+        /// Whether the page has all it wants, or met what has no room.
+        private(set) var isFull = false
+
+        init(count: Int, room: Int) {
+            self.count = count
+            self.room = room
+        }
+
+        /// Events that are still wanted.
+        var missing: Int { count - events.count }
+
+        /// Takes an event; false where it has no room, and then the page is full.
+        mutating func take(_ event: RecordedEvent) -> Bool {
+            guard events.isEmpty || event.event.byteCount <= room else {
+                isFull = true
+                return false
+            }
+            room = max(1, room - event.event.byteCount)
+            events.append(event)
+            isFull = missing == 0
+            return true
+        }
     }
 
     /// The newest events of a span that have room, newest first; at least one.

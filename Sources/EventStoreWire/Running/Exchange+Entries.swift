@@ -121,7 +121,7 @@ extension Exchange {
     /// Nothing was said, or it is not read any more: an empty object, or nothing.
     private func noMetadata(_ codec: WireCodec, isNewest: Bool) -> WireResponse {
         WireAnswers.document(
-            WireDocument(codec.isJSON ? Array("{}".utf8) : [], isFixed: false),
+            WireDocument(EntryDocument.noMetadata(as: codec.entry), isFixed: false),
             as: codec,
             caching: isNewest
                 ? WireCaching.current(seconds: nil, isPublic: false)

@@ -102,7 +102,7 @@ enum UserText {
         of user: User,
         to json: inout JSONOutput
     ) {
-        let path = WireAddresses.escaped(user.login)
+        let path = PercentEncoding.encode(user.login)
         let state = user.isDisabled ? "enable" : "disable"
         json.name("links")
         json.openArray()

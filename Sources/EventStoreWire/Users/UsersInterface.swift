@@ -1,4 +1,5 @@
 import AccessControl
+import EventModel
 import HTTPTypes
 
 /// The product's resource `/users`: reading and changing users as JSON.
@@ -145,7 +146,7 @@ private struct UserExchange {
 
     private func created(_ login: String) -> WireResponse {
         var response = Self.json(UserText.update(login, .success), 201, "Created")
-        response.fields[.location] = address(WireAddresses.escaped(login))
+        response.fields[.location] = address(PercentEncoding.encode(login))
         return response
     }
 

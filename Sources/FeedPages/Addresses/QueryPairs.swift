@@ -1,3 +1,5 @@
+import EventModel
+
 /// The pairs of a query as they were sent, split but not yet understood.
 struct QueryPairs {
     /// One `name=value`.

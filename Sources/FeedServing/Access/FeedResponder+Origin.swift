@@ -38,7 +38,6 @@ extension FeedResponder {
         let host =
             authority.hasPrefix("[")
             ? authority.prefix { $0 != "]" }.dropFirst() : authority.prefix { $0 != ":" }
-        return host == "localhost" || host == "::1"
-            || host.hasPrefix("127.") && host.allSatisfy { $0.isNumber || $0 == "." }
+        return Loopback.contains(String(host))
     }
 }

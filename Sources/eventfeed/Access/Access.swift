@@ -1,4 +1,5 @@
 import FeedReading
+import FeedServing
 import Foundation
 import Logging
 

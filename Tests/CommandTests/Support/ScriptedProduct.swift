@@ -1,3 +1,5 @@
+import EventModel
+
 import EventTesting
 import Foundation
 

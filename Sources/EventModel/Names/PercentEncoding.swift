@@ -1,5 +1,3 @@
-import EventModel
-
 /// Percent-encoding as the wire has it (RFC 3986 section 2.1): only unreserved characters stay as
 /// they are, escapes are upper case, and `+` is a plus.
 package enum PercentEncoding {
